@@ -1,0 +1,130 @@
+"""
+The reference tables that ship with the project, and the look-up of a municipality.
+
+They lie in `data/reference/`, one CSV each, with the source and the certainty
+of every row. `data/README.md` says where each comes from.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from ehandel_lib.errors import UnknownNameError, suggestion
+
+PROJECT = Path(__file__).resolve().parents[1]
+FOLDER = PROJECT / "data" / "reference"
+
+#: Names in use that are not the one in our table. Source: domain notes on spelling variants;
+#: Aa/Å follows the municipalities' own two spellings.
+ALIASES = {
+    "nordfyn": "Nordfyns",
+    "vesthimmerland": "Vesthimmerlands",
+    "brønderslev-dronninglund": "Brønderslev",
+    "bornholms regions": "Bornholm",
+    "mors": "Morsø",
+    "copenhagen": "København",
+}
+
+
+@dataclass(frozen=True)
+class Kommune:
+    """One municipality, or another public body that a delivery names for itself."""
+
+    kode: str
+    navn: str
+    officielt_navn: str
+    region: str = ""
+    cvr: str = ""
+
+
+@cache
+def _read(name: str) -> pd.DataFrame:
+    frame = pd.read_csv(FOLDER / f"{name}.csv", sep=";", dtype="str", keep_default_na=False)
+    return frame.replace("", pd.NA)
+
+
+def table(name: str) -> pd.DataFrame:
+    """
+    A reference table as text columns; empty cells are missing.
+
+    Parameters
+    ----------
+    name : {"kommuner", "varekategorier", "aftaler", "koder", "systemer", "ski_2023"}
+
+    Examples
+    --------
+    >>> len(table("kommuner"))
+    98
+    """
+    return _read(name).copy()
+
+
+@cache
+def kommuner() -> dict[str, Kommune]:
+    """The 98 municipalities by three-digit code."""
+    fields = ["kommune_kode", "kommune_navn", "officielt_navn", "region", "cvr"]
+    return {row[0]: Kommune(*row) for row in table("kommuner")[fields].itertuples(index=False, name=None)}
+
+
+def fold(name: str) -> str:
+    """
+    A municipality's name as it is compared: case, Å/Aa, hyphens and "Kommune" do not count.
+
+    Examples
+    --------
+    >>> fold("Århus Kommune") == fold("aarhus")
+    True
+    >>> fold("Høje Taastrup") == fold("Høje-Tåstrup")
+    True
+    """
+    text = re.sub(r"\s+kommune$", "", name.strip().casefold()).replace("å", "aa")
+    text = re.sub(r"[\s-]+", "-", text)
+    return re.sub(r"s?-?regionskommune$", "", text)
+
+
+def find_kommune(name: str, *, others: tuple[Kommune, ...] = ()) -> Kommune:
+    """
+    The municipality with this name or code.
+
+    Parameters
+    ----------
+    name : str
+        A name in any of its spellings, or a code: ``"Vejle"``, ``"Århus"``, ``"630"``, ``"0630"``, ``"630.0"``.
+    others : tuple of Kommune
+        Bodies that a delivery names for itself; they win over the 98.
+
+    Raises
+    ------
+    UnknownNameError
+        No such municipality; the message offers the nearest names.
+
+    Examples
+    --------
+    >>> find_kommune("Århus").kode
+    '751'
+    >>> find_kommune("0630").navn
+    'Vejle'
+    >>> find_kommune("Vejel")
+    Traceback (most recent call last):
+    ...
+    ehandel_lib.errors.UnknownNameError: Der findes ingen kommune "Vejel". Mente du Vejle eller Vejen?
+    """
+    bodies = {**kommuner(), **{body.kode: body for body in others}}
+    code = re.sub(r"\.0$", "", name.strip())
+    code = code.lstrip("0") if code.isdigit() else code
+    if code in bodies:
+        return bodies[code]
+    by_name = {fold(body.navn): body for body in bodies.values()}
+    by_name |= {fold(alias): by_name[fold(target)] for alias, target in ALIASES.items()}
+    by_name |= {fold(body.officielt_navn): body for body in others}
+    try:
+        return by_name[fold(name)]
+    except KeyError:
+        shown = name if len(name) <= 40 else name[:40] + "…"
+        hint = suggestion(name, [body.navn for body in bodies.values()])
+        raise UnknownNameError(f'Der findes ingen kommune "{shown}".{hint}') from None

@@ -1,0 +1,272 @@
+"""
+The data dictionary: each table and each column once.
+
+A column has one name, one kind, one Danish label and one meaning wherever it
+appears. The readers, the tests, the tables in the report and its code book all
+ask here; nothing else says what a column is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import pandera.pandas as pa
+
+#: kind → pandas type. Money is whole øre; a missing number is a missing number, never 0.
+TYPES = {
+    "tekst": "str",
+    "kode": "str",
+    "antal": "Int64",
+    "oere": "Int64",
+    "tal": "Float64",
+    "andel": "Float64",
+    "dato": "datetime64[ns]",
+    "ja_nej": "boolean",
+}
+
+#: The twelve amount bands of SKI's report, by the invoice's net amount: label → lower bound in øre.
+#: A band reaches from its bound (included) to the next one's (excluded); "Over 0" starts at 1 øre.
+#: Source: SKI, E-handel som indkøbsredskab, chapter 5, the chart of amount bands.
+BELOEBSINTERVALLER = {
+    "Negativt beløb": None,
+    "Præcis 0 kr.": 0,
+    "Over 0 til under 50 kr.": 1,
+    "50 til under 100 kr.": 50_00,
+    "100 til under 250 kr.": 100_00,
+    "250 til under 500 kr.": 250_00,
+    "500 til under 1.000 kr.": 500_00,
+    "1.000 til under 2.000 kr.": 1_000_00,
+    "2.000 til under 3.000 kr.": 2_000_00,
+    "3.000 til under 4.000 kr.": 3_000_00,
+    "4.000 til under 5.000 kr.": 4_000_00,
+    "5.000 kr. eller mere": 5_000_00,
+}
+
+#: The three groups of the same report: small, middle and large invoices.
+BELOEBSGRUPPER = {"Under 250 kr.": 1, "250 til under 5.000 kr.": 250_00, "5.000 kr. eller mere": 5_000_00}
+
+DOKUMENTTYPER = ("faktura", "kreditnota")
+KODESYSTEMER = ("UNSPSC", "CPV")
+UKENDT = "Ukendt"
+UKENDT_SYSTEM = "UKENDT"
+
+#: How a post's e-order was decided, in the order in which the rules are asked.
+ORDRE_REGLER = ("ja/nej-kolonne", "præfiks", "pladsholder", "intet ordrenummer", "andet ordrenummer")
+
+#: How a post's category was decided, in the order in which the rules are asked.
+KATEGORI_REGLER = ("aftale", "UNSPSC", "CPV", "ukendt")
+
+#: What happened to a row that did not go unchanged into the table.
+HANDLINGER = ("afvist", "dublet", "rettet", "maskeret", "bemærket")
+
+
+@dataclass(frozen=True)
+class Kolonne:
+    """One column: its name, kind (a key of `TYPES`), Danish label and meaning, and what it may hold."""
+
+    navn: str
+    slags: str
+    etiket: str
+    betydning: str
+    tilladt: tuple[str, ...] = ()
+    tom: bool = True
+
+
+def _columns(*columns: Kolonne) -> dict[str, Kolonne]:
+    return {column.navn: column for column in columns}
+
+
+K = Kolonne
+
+KOLONNER = _columns(
+    K("kommune_kode", "kode", "Kommunekode", "Trecifret kommunekode, eller den kode leverancen selv giver en anden myndighed."),
+    K("kommune_navn", "tekst", "Kommune", "Kommunens navn uden ordet kommune."),
+    K("aar", "antal", "År", "Kalenderåret i `dato`."),
+    K("dato", "dato", "Dato", "Den dato, som leverancens datobasis peger på (fakturadato, bogføringsdato …)."),
+    K("kvartal", "antal", "Kvartal", "Kvartal 1-4."),
+    K("faktura_id", "kode", "Faktura-id", "Nøgle for fakturaen: kommune, leverandør og fakturanummer; uden fakturanummer fil og rækkenummer."),
+    K("faktura_nummer", "kode", "Fakturanummer", "Leverandørens nummer, som det stod."),
+    K("linje_nummer", "kode", "Linjenummer", "Linjens nummer på fakturaen, hvis leverancen har et."),
+    K("dokumenttype", "tekst", "Dokumenttype", "Faktura eller kreditnota. En kreditnotas beløb er negative.", DOKUMENTTYPER),
+    K("leverandoer_cvr", "kode", "Leverandørens CVR", "Otte cifre, der består modulus 11."),
+    K("leverandoer_navn", "tekst", "Leverandør", "Leverandørens navn, som det stod."),
+    K("enhed_id", "kode", "Enheds-id", "Enhedens EAN/GLN-nummer (13 cifre) eller leverancens egen kode."),
+    K("enhed_navn", "tekst", "Enhed", "Enhedens navn."),
+    K("enhedstype", "tekst", "Enhedstype", "Enhedens slags: skole, dagtilbud, plejecenter …"),
+    K("system_kode", "kode", "E-handelssystem", "Koden på det e-handelssystem, kommunen bruger; UKENDT, hvor det ikke er oplyst."),
+    K("system_navn", "tekst", "E-handelssystem", "Systemets navn."),
+    K("ordrenummer", "kode", "Ordrenummer", "Fakturaens ordrereference uden omgivende blanktegn; CPR-lignende værdier er maskeret."),
+    K("e_handlet_angivet", "ja_nej", "E-handlet ifølge leverancen", "Leverancens egen ja/nej-kolonne, hvis den har en."),
+    K("e_handlet", "ja_nej", "E-handlet", "Er ordren afsendt gennem e-handelssystemet? Afgjort af leverancens regel."),
+    K("har_ordrenummer", "ja_nej", "Har ordrenummer", "Svagere mål: står der et ordrenummer, som ikke er en pladsholder?"),
+    K("ordre_regel", "tekst", "Ordreregel", "Den regel, der afgjorde `e_handlet`.", ORDRE_REGLER),
+    K("aftale_nummer", "kode", "Aftale", "Rammeaftalens nummer, fx 50.55."),
+    K("delaftale_nummer", "kode", "Delaftale", "Delaftalens nummer."),
+    K("aftale_navn", "tekst", "Aftalens navn", "Rammeaftalens navn."),
+    K("paa_aftale", "ja_nej", "På aftale", "Er posten købt på en aftale?"),
+    K("vare_kodesystem", "tekst", "Kodesystem", "Varekodens system.", KODESYSTEMER),
+    K("vare_kode", "kode", "Varekode", "UNSPSC- eller CPV-kode."),
+    K("varetekst", "tekst", "Varetekst", "Linjens tekst; CPR-lignende værdier er maskeret."),
+    K("varekategori", "tekst", "Varekategori", "En af lovkravets 14 kategorier, en anden aftalekategori eller Ukendt."),
+    K("lovkrav", "ja_nej", "Omfattet af lovkrav", "Er kategorien en af de 14, der skal e-handles siden 1. januar 2025?"),
+    K("kategori_regel", "tekst", "Kategoriregel", "Den regel, der afgjorde `varekategori`.", KATEGORI_REGLER),
+    K("konto", "kode", "Konto", "Kontostreng eller artskonto."),
+    K("maengde", "tal", "Mængde", "Antal enheder på linjen."),
+    K("maaleenhed", "tekst", "Måleenhed", "Enheden, som mængden er talt i."),
+    K("enhedspris_oere", "oere", "Enhedspris", "Pris pr. måleenhed uden moms."),
+    K("beloeb_oere", "oere", "Beløb", "Beløb uden moms; kreditnotaer er negative."),
+    K("faktura_beloeb_oere", "oere", "Fakturabeløb", "Hele fakturaens beløb uden moms."),
+    K("beloebsinterval", "tekst", "Beløbsinterval", "Fakturabeløbets interval.", tuple(BELOEBSINTERVALLER)),
+    K("beloebsgruppe", "tekst", "Beløbsgruppe", "Fakturabeløbets gruppe: små, mellemstore og store fakturaer.", tuple(BELOEBSGRUPPER)),
+    K("antal_linjer", "antal", "Linjer", "Antal linjer i posten."),
+    K("kilde_fil", "tekst", "Fil", "Den fil i leverancen, som rækken kom fra."),
+    K("kilde_raekke", "antal", "Række", "Rækkens nummer i filen, som et regneark tæller den (overskriften er også en række)."),
+    # what was done to rows
+    K("kolonne", "tekst", "Kolonne", "Den kolonne i filen, som fejlen står i."),
+    K("vaerdi", "tekst", "Værdi", "Den værdi, der stod; CPR-lignende værdier er maskeret."),
+    K("aarsag", "tekst", "Årsag", "Hvorfor."),
+    K("handling", "tekst", "Handling", "Hvad der blev gjort ved rækken.", HANDLINGER),
+    # the ledger
+    K("raekker_ind", "antal", "Rækker ind", "Rækker i filen."),
+    K("raekker_tabel", "antal", "Rækker i tabellen", "Rækker, der indgår i analysen."),
+    K("raekker_dublet", "antal", "Dubletter", "Rækker, der var kendte dubletter."),
+    K("raekker_afvist", "antal", "Afvist", "Rækker, der blev afvist med en årsag."),
+    K("oere_ind", "oere", "Beløb ind", "Summen af de beløb i filen, der kunne læses."),
+    K("oere_tabel", "oere", "Beløb i tabellen", "Summen af de beløb, der indgår i analysen."),
+    K("oere_dublet", "oere", "Beløb i dubletter", "Summen af de kendte dubletters beløb."),
+    K("oere_afvist", "oere", "Afvist beløb", "Summen af de afviste rækkers beløb, hvor de kunne læses."),
+    # results
+    K("antal", "antal", "Antal", "Antal i gruppen."),
+    K("antal_poster", "antal", "Poster", "Antal fakturaposter i gruppen."),
+    K("antal_fakturaer", "antal", "Fakturaer", "Antal fakturaer i gruppen."),
+    K("fakturaer_e_handlet", "antal", "E-handlede fakturaer", "Antal fakturaer i gruppen, der er e-handlet."),
+    K("omsaetning_oere", "oere", "Omsætning", "Gruppens omsætning uden moms."),
+    K("omsaetning_e_handlet_oere", "oere", "E-handlet omsætning", "Den del af gruppens omsætning, der er e-handlet."),
+    K("taeller", "antal", "Tæller", "Det, der er e-handlet: fakturaer eller øre."),
+    K("naevner", "antal", "Nævner", "Grundlaget: fakturaer eller øre."),
+    K("grad", "andel", "E-handelsgrad", "Tæller over nævner, mellem 0 og 1; mangler med en årsag."),
+    K("grad_omsaetning", "andel", "E-handelsgrad på omsætning", "E-handlet omsætning over omsætning."),
+    K("grad_faktura", "andel", "E-handelsgrad på faktura", "E-handlede fakturaer over fakturaer."),
+    K("grad_lav", "andel", "Nedre grænse", "Nedre grænse i Wilsons 95 %-interval for graden på faktura."),
+    K("grad_hoej", "andel", "Øvre grænse", "Øvre grænse i Wilsons 95 %-interval for graden på faktura."),
+    K("farve", "tekst", "Niveau", "Over 55 %: grøn; 20-55 %: gul; under 20 %: rød. Kun kategorier med lovkrav.", ("grøn", "gul", "rød", "uden lovkrav", "kan ikke beregnes")),
+    K("forskel", "andel", "Forskel", "Grad på faktura minus grad på omsætning."),
+    K("andel_fakturaer", "andel", "Andel af fakturaer", "Gruppens andel af alle fakturaer."),
+    K("andel_omsaetning", "andel", "Andel af omsætning", "Gruppens andel af omsætningen."),
+    K("ski_grad_omsaetning", "andel", "SKI 2023, omsætning", "E-handelsgrad på omsætning i SKI's rapport."),
+    K("ski_grad_faktura", "andel", "SKI 2023, faktura", "E-handelsgrad på faktura i SKI's rapport."),
+    K("ski_grad", "andel", "SKI 2023", "Den tilsvarende grad i SKI's rapport."),
+    K("nedre_kvartil", "andel", "Nedre kvartil", "En fjerdedel af kommunerne ligger lavere."),
+    K("median", "andel", "Median", "Halvdelen af kommunerne ligger lavere."),
+    K("oevre_kvartil", "andel", "Øvre kvartil", "En fjerdedel af kommunerne ligger højere."),
+    K("gennemsnit", "andel", "Gennemsnit", "Gennemsnit af kommunernes grader (hver kommune tæller lige meget)."),
+    K("mindste", "andel", "Laveste", "Laveste grad."),
+    K("stoerste", "andel", "Højeste", "Højeste grad."),
+    K("antal_kommuner", "antal", "Kommuner", "Antal kommuner med en beregnet grad."),
+    K("placering", "antal", "Placering", "Plads blandt kommunerne; 1 er højest."),
+    K("fakturadata_oere", "oere", "Ifølge fakturaer", "Omsætning på aftalen ifølge fakturaerne."),
+    K("indberettet_oere", "oere", "Ifølge leverandører", "Omsætning på aftalen, som leverandørerne har indberettet."),
+    K("difference_oere", "oere", "Difference", "Fakturaer minus indberetning."),
+    K("difference_andel", "andel", "Difference i pct.", "Difference over indberetning; kan være negativ."),
+)  # fmt: skip
+
+#: table → its columns. A name with "!" may not be empty.
+TABELLER = {
+    "linjer": (
+        "kommune_kode! aar! dato! faktura_id! faktura_nummer linje_nummer dokumenttype! leverandoer_cvr "
+        "leverandoer_navn enhed_id enhed_navn enhedstype ordrenummer e_handlet_angivet system_kode aftale_nummer "
+        "delaftale_nummer vare_kodesystem vare_kode varetekst konto maengde maaleenhed enhedspris_oere "
+        "beloeb_oere! kilde_fil! kilde_raekke!"
+    ),
+    "poster": (
+        "kommune_kode! aar! dato! faktura_id! dokumenttype! leverandoer_cvr leverandoer_navn enhed_id enhed_navn "
+        "enhedstype system_kode! ordrenummer har_ordrenummer! e_handlet! ordre_regel! aftale_nummer "
+        "delaftale_nummer paa_aftale! varekategori! lovkrav! kategori_regel! konto beloeb_oere! "
+        "faktura_beloeb_oere! beloebsinterval! antal_linjer! kilde_fil! kilde_raekke!"
+    ),
+    "omsaetning": (
+        "kommune_kode! aar! kvartal aftale_nummer! delaftale_nummer leverandoer_cvr leverandoer_navn "
+        "beloeb_oere! kilde_fil! kilde_raekke!"
+    ),
+    "systemer": "kommune_kode! system_kode!",
+    "enheder": "kommune_kode! enhed_id! enhed_navn enhedstype",
+    "rettelser": "kommune_kode kilde_fil! kilde_raekke kolonne vaerdi aarsag! handling!",
+    "regnskab": (
+        "kilde_fil! kommune_kode raekker_ind! raekker_tabel! raekker_dublet! raekker_afvist! "
+        "oere_ind! oere_tabel! oere_dublet! oere_afvist!"
+    ),
+}
+
+#: What a row of each table is.
+RAEKKER = {
+    "linjer": "En fakturalinje, som den stod i leverancen.",
+    "poster": (
+        "En fakturapost: den del af én faktura, der hører til én varekategori (og dermed én aftale og én ordre)."
+    ),
+    "omsaetning": "Et beløb, som en leverandør har indberettet på en aftale for et kvartal.",
+    "systemer": "En kommune og dens e-handelssystem.",
+    "enheder": "En enhed i kommunen.",
+    "rettelser": "En række i leverancen, der ikke gik uændret ind i tabellen, og hvad der skete med den.",
+    "regnskab": "En fil i leverancen og én kommunes rækker i den.",
+}
+
+
+def kolonner(table: str) -> list[Kolonne]:
+    """
+    The columns of a table, in order.
+
+    Examples
+    --------
+    >>> [column.navn for column in kolonner("systemer")]
+    ['kommune_kode', 'system_kode']
+    """
+    return [KOLONNER[name.rstrip("!")] for name in TABELLER[table].split()]
+
+
+def navne(table: str) -> list[str]:
+    """The column names of a table, in order."""
+    return [column.navn for column in kolonner(table)]
+
+
+def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """
+    The frame with the table's columns, in order and in their types; a column that is not there is missing.
+
+    Examples
+    --------
+    >>> typed(pd.DataFrame({"system_kode": ["TT"], "kommune_kode": ["630"]}), "systemer").columns.tolist()
+    ['kommune_kode', 'system_kode']
+    """
+    return frame.reindex(columns=navne(table)).astype({c.navn: TYPES[c.slags] for c in kolonner(table)})
+
+
+def check(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """
+    The frame, unchanged, if it is a table of this kind.
+
+    Raises
+    ------
+    pandera.errors.SchemaErrors
+        All columns and values that do not fit, at once. This is a mistake of ours, not of the data.
+    """
+    required = {name.rstrip("!") for name in TABELLER[table].split() if name.endswith("!")}
+    columns = {
+        column.navn: pa.Column(
+            TYPES[column.slags],
+            checks=[pa.Check.isin(column.tilladt)] if column.tilladt else [],
+            nullable=column.navn not in required,
+        )
+        for column in kolonner(table)
+    }
+    return pa.DataFrameSchema(columns, strict=True, ordered=True).validate(frame, lazy=True)
+
+
+def kodebog(*tables: str) -> pd.DataFrame:
+    """The code book: one row a column, with the table's name, the kind, the label and the meaning."""
+    rows = [
+        (table, column.navn, column.etiket, column.slags, column.betydning)
+        for table in tables or tuple(TABELLER)
+        for column in kolonner(table)
+    ]
+    return pd.DataFrame(rows, columns=["tabel", "navn", "etiket", "slags", "betydning"])
