@@ -94,7 +94,7 @@ def find_kommune(name: str, *, others: tuple[Kommune, ...] = ()) -> Kommune:
     Parameters
     ----------
     name : str
-        A name in any of its spellings, or a code: ``"Vejle"``, ``"Århus"``, ``"630"``, ``"0630"``, ``"630.0"``.
+        A name in any of its spellings, or a code: ``"Århus"``, ``"630"``, ``"0630"``, ``"630.0"``.
     others : tuple of Kommune
         Bodies that a delivery names for itself; they win over the 98.
 

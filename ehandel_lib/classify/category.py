@@ -1,0 +1,116 @@
+"""
+Which category do the goods belong to?
+
+The agreement says it best; then the UNSPSC or CPV code on the line, where the
+longest known prefix wins (coffee before food, tablet before computer). What
+neither knows is "Ukendt" and stays in every table. Each line says which rule
+decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import narwhals as nw
+
+from ehandel_lib import reference, schema
+
+
+def aftaler(egne: Mapping[str, str] | None = None) -> dict[str, str]:
+    """
+    Agreement → category: the reference table, with the delivery's own entries on top.
+
+    A key is an agreement, or an agreement and its lot: ``"50.55"``, ``"50.96/2"``.
+
+    Examples
+    --------
+    >>> aftaler()["50.96/2"], aftaler({"DEMO-IT": "Computere og it-tilbehør"})["DEMO-IT"]
+    ('Bleer', 'Computere og it-tilbehør')
+    """
+    rows = reference.table("aftaler").fillna("")
+    keys = rows["aftale_nummer"] + ("/" + rows["delaftale_nummer"]).where(rows["delaftale_nummer"] != "", "")
+    return dict(zip(keys, rows["varekategori"], strict=True)) | dict(egne or {})
+
+
+def lovkrav() -> list[str]:
+    """The 14 categories that must be e-traded, in the order of the order (BEK 1164/2024)."""
+    return reference.table("varekategorier")["varekategori"].tolist()
+
+
+def _chosen(key: nw.Expr, categories: Mapping[str, str]) -> nw.Expr:
+    """The category of each key, or missing. A chain of when-then is the one mapping that every engine has."""
+    by_category: dict[str, list[str]] = {}
+    for code, category in categories.items():
+        by_category.setdefault(category, []).append(code)
+    chosen: nw.Expr = nw.lit(None, nw.String)
+    for category, codes in by_category.items():
+        chosen = nw.when(key.is_in(codes)).then(nw.lit(category)).otherwise(chosen)
+    return chosen
+
+
+def _by_code(system: str) -> nw.Expr:
+    """The category by the longest prefix of the line's code in this code system, or missing."""
+    codes = reference.table("koder").query("vare_kodesystem == @system and tjenesteydelse == 'nej'")
+    lengths = codes["praefiks"].str.len()
+    per_length = [
+        _chosen(
+            nw.col("vare_kode").str.slice(0, int(n)),
+            dict(zip(group["praefiks"], group["varekategori"], strict=True)),
+        )
+        for n, group in sorted(codes.groupby(lengths), key=lambda pair: -pair[0])
+    ]
+    return nw.when(nw.col("vare_kodesystem") == system).then(nw.coalesce(*per_length))
+
+
+@nw.narwhalify
+def varekategori(linjer: Any, egne_aftaler: Mapping[str, str] | None = None) -> Any:
+    """
+    Put each line in a category, and say by which rule.
+
+    The agreement decides first, then the longest UNSPSC or CPV prefix; what neither knows is "Ukendt".
+    Codes of services (subscriptions) are no goods and decide nothing.
+
+    Parameters
+    ----------
+    linjer : frame
+        With `aftale_nummer`, `delaftale_nummer`, `vare_kodesystem` and `vare_kode`.
+    egne_aftaler : mapping, optional
+        Agreement → category of this delivery.
+
+    Returns
+    -------
+    frame
+        With `varekategori`, `kategori_regel` (one of `schema.KATEGORI_REGLER`), `lovkrav` and `paa_aftale`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> linjer = pd.DataFrame({"aftale_nummer": ["50.55", None, None, "50.96"],
+    ...                        "delaftale_nummer": [None, None, None, "1"],
+    ...                        "vare_kodesystem": [None, "UNSPSC", None, None],
+    ...                        "vare_kode": [None, "50201706", None, None]}, dtype="str")
+    >>> varekategori(linjer)[["varekategori", "kategori_regel", "lovkrav"]].values.tolist()
+    [['Kontorartikler', 'aftale', True], ['Kaffe og te', 'UNSPSC', True], ['Ukendt', 'ukendt', False],
+     ['Bleer med bevilling', 'aftale', False]]
+    """
+    known = aftaler(egne_aftaler)
+    lot = nw.concat_str("aftale_nummer", nw.lit("/"), "delaftale_nummer", ignore_nulls=False)
+    rules = {
+        "aftale": nw.coalesce(_chosen(lot, known), _chosen(nw.col("aftale_nummer"), known)),
+        "UNSPSC": _by_code("UNSPSC"),
+        "CPV": _by_code("CPV"),
+    }
+    found = linjer.with_columns(**{f"_{rule}": category for rule, category in rules.items()})
+    rule: nw.Expr = nw.lit("ukendt")
+    for name in reversed(rules):
+        rule = nw.when(~nw.col(f"_{name}").is_null()).then(nw.lit(name)).otherwise(rule)
+    category = nw.coalesce(*(nw.col(f"_{name}") for name in rules), nw.lit(schema.UKENDT))
+    return (
+        found.with_columns(varekategori=category, kategori_regel=rule)
+        .with_columns(
+            lovkrav=nw.col("varekategori").is_in(lovkrav()),
+            paa_aftale=~nw.col("aftale_nummer").is_null(),
+        )
+        .drop(*(f"_{name}" for name in rules))
+    )

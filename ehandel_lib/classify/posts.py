@@ -1,0 +1,95 @@
+"""
+From classified lines to posts, and the amount band of an invoice.
+
+A *fakturapost* is an invoice's part in one category. It is the row of the tidy
+table on which every rate is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import narwhals as nw
+
+from ehandel_lib import schema
+from ehandel_lib.classify.category import lovkrav
+
+
+def _band(amount: nw.Expr, bounds: Mapping[str, int | None]) -> nw.Expr:
+    """The label of the highest bound that the amount reaches; a bound of None takes all below the next."""
+    label: nw.Expr = nw.lit(next(iter(bounds)))
+    for name, bound in bounds.items():
+        if bound is not None:
+            label = nw.when(amount >= bound).then(nw.lit(name)).otherwise(label)
+    return label
+
+
+def beloebsinterval(amount: nw.Expr) -> nw.Expr:
+    """
+    The amount band of an invoice; bounds belong to the upper band, and 0 is a band of its own.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = nw.from_native(pd.DataFrame({"x": [-1, 0, 1, 49_99, 50_00, 5_000_00]}))
+    >>> frame.select(beloebsinterval(nw.col("x"))).to_native().iloc[:, 0].tolist()
+    ['Negativt beløb', 'Præcis 0 kr.', 'Over 0 til under 50 kr.', 'Over 0 til under 50 kr.',
+     '50 til under 100 kr.', '5.000 kr. eller mere']
+    """
+    return _band(amount, schema.BELOEBSINTERVALLER)
+
+
+def beloebsgruppe(amount: nw.Expr) -> nw.Expr:
+    """Small, middle or large invoice; missing for invoices of 0 kr. or less."""
+    return nw.when(amount >= 1).then(_band(amount, schema.BELOEBSGRUPPER))
+
+
+#: What the lines of one post have in common. A post is an invoice's part in one category, so also of one
+#: agreement and one answer to "e-handlet?"; an invoice with both answers has a post for each.
+POSTENS_NOEGLE = [
+    "kommune_kode",
+    "faktura_id",
+    "varekategori",
+    "aftale_nummer",
+    "delaftale_nummer",
+    "e_handlet",
+]
+
+
+@nw.narwhalify
+def poster(linjer: Any) -> Any:
+    """
+    Gather classified lines into posts.
+
+    Parameters
+    ----------
+    linjer : frame
+        Lines with the columns of `e_ordre` and `varekategori`.
+
+    Returns
+    -------
+    frame
+        One row per post, with the columns of the table "poster" in `schema`. Where the lines of a post differ
+        (two order numbers, two accounts), the smallest value stands: the same in every engine.
+    """
+    invoice = ["kommune_kode", "faktura_id"]
+    whole = linjer.with_columns(faktura_beloeb_oere=nw.col("beloeb_oere").sum().over(*invoice).cast(nw.Int64))
+    summed = {"beloeb_oere", "antal_linjer", "har_ordrenummer", "paa_aftale", "lovkrav", "beloebsinterval"}
+    constant = [name for name in schema.navne("poster") if name not in {*POSTENS_NOEGLE, *summed}]
+    posts = (
+        whole.with_columns(_har=nw.col("har_ordrenummer").cast(nw.Int64))
+        .group_by(POSTENS_NOEGLE)
+        .agg(
+            *(nw.col(name).min() for name in constant),
+            nw.col("beloeb_oere").sum().cast(nw.Int64),
+            nw.len().cast(nw.Int64).alias("antal_linjer"),
+            nw.col("_har").max(),
+        )
+    )
+    return posts.with_columns(
+        har_ordrenummer=nw.col("_har") == 1,
+        paa_aftale=~nw.col("aftale_nummer").is_null(),
+        lovkrav=nw.col("varekategori").is_in(lovkrav()),
+        beloebsinterval=beloebsinterval(nw.col("faktura_beloeb_oere")),
+    ).select(schema.navne("poster"))
