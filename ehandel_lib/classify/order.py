@@ -165,7 +165,8 @@ def former(ordrenumre: pd.Series) -> pd.DataFrame:
     The shapes of the order numbers with counts, written as patterns; never the numbers themselves.
 
     Letters become ``@`` and digits ``#``, except a beginning that at least `MINDST_FAELLES` numbers of
-    the same shape share (and, for digits, half of them): that is what a prefix looks like. Initials stay hidden.
+    the same shape share (and, for digits, half of them): that is what a prefix looks like. Initials stay
+    hidden.
 
     Parameters
     ----------

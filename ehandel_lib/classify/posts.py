@@ -74,22 +74,23 @@ def poster(linjer: Any) -> Any:
         (two order numbers, two accounts), the smallest value stands: the same in every engine.
     """
     invoice = ["kommune_kode", "faktura_id"]
-    whole = linjer.with_columns(faktura_beloeb_oere=nw.col("beloeb_oere").sum().over(*invoice).cast(nw.Int64))
-    summed = {"beloeb_oere", "antal_linjer", "har_ordrenummer", "paa_aftale", "lovkrav", "beloebsinterval"}
-    constant = [name for name in schema.navne("poster") if name not in {*POSTENS_NOEGLE, *summed}]
-    posts = (
-        whole.with_columns(_har=nw.col("har_ordrenummer").cast(nw.Int64))
-        .group_by(POSTENS_NOEGLE)
-        .agg(
-            *(nw.col(name).min() for name in constant),
-            nw.col("beloeb_oere").sum().cast(nw.Int64),
-            nw.len().cast(nw.Int64).alias("antal_linjer"),
-            nw.col("_har").max(),
+    counted = ["beloeb_oere", "antal_linjer"]
+    found = {"paa_aftale", "lovkrav", "beloebsinterval", "har_ordrenummer"}
+    same = [name for name in schema.navne("poster") if name not in {*POSTENS_NOEGLE, *counted, *found}]
+    return (
+        linjer.with_columns(
+            faktura_beloeb_oere=nw.col("beloeb_oere").sum().over(*invoice).cast(nw.Int64),
+            antal_linjer=nw.lit(1).cast(nw.Int64),
+            _har=nw.col("har_ordrenummer").cast(nw.Int64),
         )
+        .group_by(POSTENS_NOEGLE)
+        .agg(nw.col(*same).min(), nw.col(*counted).sum(), nw.col("_har").max())
+        .with_columns(
+            nw.col(*counted).cast(nw.Int64),  # DuckDB adds BIGINT to HUGEINT
+            har_ordrenummer=nw.col("_har") == 1,
+            paa_aftale=~nw.col("aftale_nummer").is_null(),
+            lovkrav=nw.col("varekategori").is_in(lovkrav()),
+            beloebsinterval=beloebsinterval(nw.col("faktura_beloeb_oere")),
+        )
+        .select(schema.navne("poster"))
     )
-    return posts.with_columns(
-        har_ordrenummer=nw.col("_har") == 1,
-        paa_aftale=~nw.col("aftale_nummer").is_null(),
-        lovkrav=nw.col("varekategori").is_in(lovkrav()),
-        beloebsinterval=beloebsinterval(nw.col("faktura_beloeb_oere")),
-    ).select(schema.navne("poster"))
