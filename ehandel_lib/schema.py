@@ -154,6 +154,7 @@ KOLONNER = _columns(
     K("forskel", "andel", "Forskel", "Grad på faktura minus grad på omsætning."),
     K("andel_fakturaer", "andel", "Andel af fakturaer", "Gruppens andel af alle fakturaer."),
     K("andel_omsaetning", "andel", "Andel af omsætning", "Gruppens andel af omsætningen."),
+    K("halvdelen_fakturaer", "antal", "Fakturaer med halvdelen", "Det mindste antal fakturaer, der tilsammen bærer halvdelen af beløbet."),
     K("ski_grad_omsaetning", "andel", "SKI 2023, omsætning", "E-handelsgrad på omsætning i SKI's rapport."),
     K("ski_grad_faktura", "andel", "SKI 2023, faktura", "E-handelsgrad på faktura i SKI's rapport."),
     K("ski_grad", "andel", "SKI 2023", "Den tilsvarende grad i SKI's rapport."),

@@ -1,0 +1,292 @@
+"""
+The tables behind chapters 1 to 3: categories, gaps, amount bands and the reconciliation.
+
+Each function takes one municipality's posts and gives the frame that a chart,
+a table and a sentence are made from. What is counted is defined in `rates`;
+here it is only put beside SKI's 2023 figures and ranked.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from ehandel_lib import rates, reference, schema
+from ehandel_lib.classify import beloebsgruppe, lovkrav
+
+#: A category's two rates part when invoices lead turnover by this much. SKI's four such categories have
+#: gaps of 10 to 28 points, the others at most 8 (chapter 5, "Varekategorier med stor forskel").
+STOR_FORSKEL = 0.10
+
+#: The shares of the un-e-traded invoices, largest first, at which the concentration is read off.
+STOERSTE_ANDELE = (0.01, 0.05, 0.10, 0.25, 0.50, 1.0)
+
+
+def ski(maal: str) -> pd.Series:
+    """
+    One measure of SKI's 2023 figures as shares, by its key.
+
+    Examples
+    --------
+    >>> float(ski("kategori_faktura")["AV-udstyr"])
+    0.44
+    """
+    rows = reference.table("ski_2023").query("maal == @maal")
+    return rows.set_index("noegle")["vaerdi"].astype("Float64") / 100
+
+
+def kategorier(poster: Any, n: int = 20) -> pd.DataFrame:
+    """
+    The categories ranked by their rate on turnover: the mandatory ones, and the best others up to `n` rows.
+
+    Parameters
+    ----------
+    poster : frame
+        One municipality's posts. SKI measures purchases on agreements; hand in ``poster.query("paa_aftale")``
+        to compare with its figures.
+    n : int
+        The number of rows, unless the mandatory categories alone are more.
+
+    Returns
+    -------
+    DataFrame
+        `varekategori`, `lovkrav`, both measures with their bases (`rates.begge`), `farve`,
+        `ski_grad_omsaetning` and `ski_grad_faktura`. A mandatory category without posts has no row.
+    """
+    per_kategori = rates.niveau(rates.begge(poster, ["varekategori", "lovkrav"]))
+    ranked = per_kategori.sort_values(
+        ["grad_omsaetning", "varekategori"], ascending=[False, True], na_position="last"
+    )
+    covered = ranked["lovkrav"].astype("bool")
+    others = ranked[~covered & (ranked["varekategori"] != schema.UKENDT)].head(max(0, n - covered.sum()))
+    chosen = ranked.loc[ranked.index.isin([*ranked.index[covered], *others.index])].reset_index(drop=True)
+    return chosen.assign(
+        ski_grad_omsaetning=chosen["varekategori"].map(ski("kategori_omsaetning")).astype("Float64"),
+        ski_grad_faktura=chosen["varekategori"].map(ski("kategori_faktura")).astype("Float64"),
+    )
+
+
+def uden_koeb(per_kategori: pd.DataFrame) -> list[str]:
+    """The mandatory categories that have no row in `per_kategori`."""
+    return [name for name in lovkrav() if name not in set(per_kategori["varekategori"])]
+
+
+def gab(per_kategori: pd.DataFrame, mindst: float = STOR_FORSKEL) -> pd.DataFrame:
+    """
+    The categories where invoices are e-traded much more often than turnover, widest gap first.
+
+    Parameters
+    ----------
+    per_kategori : DataFrame
+        From `kategorier`.
+    mindst : float
+        The smallest gap, as a share.
+
+    Returns
+    -------
+    DataFrame
+        The rows with `forskel` (invoices minus turnover), and `andel_fakturaer` and `andel_omsaetning`: the
+        share of the invoices that is not e-traded, and the share of the turnover that these carry.
+
+    Examples
+    --------
+    SKI's own example: the last 27 % of the invoices carry 55 % of the turnover.
+
+    >>> kategori = pd.DataFrame({"varekategori": ["Storkøkkenudstyr", "Bleer"], "grad_faktura": [0.73, 0.68],
+    ...                          "grad_omsaetning": [0.45, 0.66]})
+    >>> gab(kategori)[["varekategori", "forskel", "andel_fakturaer", "andel_omsaetning"]].round(2)
+           varekategori  forskel  andel_fakturaer  andel_omsaetning
+    0  Storkøkkenudstyr     0.28             0.27              0.55
+    """
+    forskel = per_kategori["grad_faktura"] - per_kategori["grad_omsaetning"]
+    wide = per_kategori.assign(
+        forskel=forskel,
+        andel_fakturaer=1 - per_kategori["grad_faktura"],
+        andel_omsaetning=1 - per_kategori["grad_omsaetning"],
+    )[(forskel >= mindst).fillna(False).astype("bool")]
+    return wide.sort_values(["forskel", "varekategori"], ascending=[False, True], ignore_index=True)
+
+
+def _ikke_e_handlet(poster: pd.DataFrame) -> pd.DataFrame:
+    """The un-e-traded part of each invoice in each category, purchases only, largest first."""
+    keys = ["varekategori", "kommune_kode", "faktura_id"]
+    left = poster[~poster["e_handlet"].astype("bool")].groupby(keys, dropna=False)["beloeb_oere"].sum()
+    left = left[left > 0].to_frame().reset_index()
+    return left.sort_values(["beloeb_oere", "kommune_kode", "faktura_id"], ascending=[False, True, True])
+
+
+def store_fakturaer(poster: pd.DataFrame, kategorier: list[str]) -> pd.DataFrame:
+    """
+    Which few large invoices make the gap: how many carry half of a category's un-e-traded turnover.
+
+    Credit notes are left out: they carry nothing.
+
+    Parameters
+    ----------
+    poster : DataFrame
+        One municipality's posts.
+    kategorier : list of str
+        The categories, in the order of the result.
+
+    Returns
+    -------
+    DataFrame
+        `varekategori`, `antal_fakturaer` (un-e-traded invoices), `omsaetning_oere` (what they carry),
+        `halvdelen_fakturaer` (the smallest number of invoices that carry half of it) and `andel_fakturaer`
+        (that number over all of them).
+
+    Examples
+    --------
+    >>> poster = pd.DataFrame({"kommune_kode": "630", "faktura_id": list("abcd"), "varekategori": "AV-udstyr",
+    ...                        "e_handlet": [False, False, False, True], "beloeb_oere": [900, 60, 40, 10]})
+    >>> store_fakturaer(poster, ["AV-udstyr"])
+      varekategori  antal_fakturaer  omsaetning_oere  halvdelen_fakturaer  andel_fakturaer
+    0    AV-udstyr                3             1000                    1         0.333333
+    """
+    left = _ikke_e_handlet(poster)
+    by_category = left.groupby("varekategori")["beloeb_oere"]
+    # An invoice belongs to the first half if those before it carry less than half.
+    before = by_category.cumsum() - left["beloeb_oere"]
+    first_half = before * 2 < by_category.transform("sum")
+    result = (
+        left.assign(halvdelen_fakturaer=first_half)
+        .groupby("varekategori")
+        .agg(
+            antal_fakturaer=("faktura_id", "size"),
+            omsaetning_oere=("beloeb_oere", "sum"),
+            halvdelen_fakturaer=("halvdelen_fakturaer", "sum"),
+        )
+        .reindex(kategorier, fill_value=0)
+        .astype("Int64")
+        .rename_axis("varekategori")
+        .reset_index()
+    )
+    base = result["antal_fakturaer"].where(result["antal_fakturaer"] > 0)
+    return result.assign(andel_fakturaer=(result["halvdelen_fakturaer"] / base).astype("Float64"))
+
+
+def koncentration(poster: pd.DataFrame, varekategori: str) -> pd.DataFrame:
+    """
+    How much of a category's un-e-traded turnover its largest un-e-traded invoices carry.
+
+    Returns
+    -------
+    DataFrame
+        One row for each of `STOERSTE_ANDELE`: `andel_fakturaer`, `antal_fakturaer` (rounded up, each number
+        once) and `andel_omsaetning`, cumulated from the largest.
+    """
+    amounts = _ikke_e_handlet(poster).query("varekategori == @varekategori")["beloeb_oere"]
+    running = amounts.cumsum().to_numpy(dtype="float64")
+    counts = sorted({int(np.ceil(share * len(running))) for share in STOERSTE_ANDELE if len(running)})
+    return pd.DataFrame(
+        {
+            "andel_fakturaer": pd.Series([n / len(running) for n in counts], dtype="Float64"),
+            "antal_fakturaer": pd.Series(counts, dtype="Int64"),
+            "andel_omsaetning": pd.Series([running[n - 1] / running[-1] for n in counts], dtype="Float64"),
+        }
+    )
+
+
+def _andele(per_baand: pd.DataFrame) -> pd.DataFrame:
+    """Add each row's share of all invoices and of all turnover; missing where the whole is not positive."""
+    for share, base in {"andel_fakturaer": "antal_fakturaer", "andel_omsaetning": "omsaetning_oere"}.items():
+        total = per_baand[base].sum()
+        values = per_baand[base] / total if total > 0 else pd.Series(pd.NA, index=per_baand.index)
+        per_baand = per_baand.assign(**{share: values.astype("Float64")})
+    return per_baand
+
+
+def _alle_raekker(per_baand: pd.DataFrame, by: str, labels: list[str]) -> pd.DataFrame:
+    """All labels in their order, with zeros and a reason where nobody bought."""
+    full = per_baand.set_index(by).reindex(labels)
+    zero = [
+        "antal_poster",
+        "antal_fakturaer",
+        "fakturaer_e_handlet",
+        "omsaetning_oere",
+        "omsaetning_e_handlet_oere",
+    ]
+    empty = full["antal_fakturaer"].isna()
+    full[zero] = full[zero].fillna(0)
+    return full.assign(aarsag=full["aarsag"].mask(empty, "intet grundlag")).rename_axis(by).reset_index()
+
+
+def beloebsintervaller(poster: Any) -> pd.DataFrame:
+    """
+    Both measures per amount band of the whole invoice; all twelve bands, in order.
+
+    Returns
+    -------
+    DataFrame
+        `beloebsinterval`, `rates.begge`, `andel_fakturaer` and `andel_omsaetning` of all, and `ski_grad`: the
+        share of invoices that SKI found in four municipalities among the five highest on KL's list. It is
+        missing for the negative band and for exactly 0, since the report prints one number for the two.
+    """
+    per_baand = _alle_raekker(
+        rates.begge(poster, "beloebsinterval"), "beloebsinterval", list(schema.BELOEBSINTERVALLER)
+    )
+    return _andele(per_baand).assign(
+        ski_grad=per_baand["beloebsinterval"].map(ski("beloebsbaand")).astype("Float64")
+    )
+
+
+def beloebsgrupper(poster: Any) -> pd.DataFrame:
+    """Both measures for small, middle and large invoices (`schema.BELOEBSGRUPPER`); only amounts above 0."""
+    grouped = nw.from_native(poster).with_columns(beloebsgruppe=beloebsgruppe(nw.col("faktura_beloeb_oere")))
+    above_zero = grouped.filter(~nw.col("beloebsgruppe").is_null())
+    per_gruppe = rates.begge(above_zero, "beloebsgruppe")
+    return _andele(_alle_raekker(per_gruppe, "beloebsgruppe", list(schema.BELOEBSGRUPPER)))
+
+
+def afstemning(poster: pd.DataFrame, omsaetning: pd.DataFrame) -> pd.DataFrame:
+    """
+    Turnover per agreement: what the invoices say beside what the suppliers reported.
+
+    The two sources never match: suppliers report by delivery and know only their own agreement; the invoices
+    carry what was booked. An agreement that one of them lacks stands with that side missing.
+
+    Parameters
+    ----------
+    poster : DataFrame
+        One municipality's posts of one year.
+    omsaetning : DataFrame
+        The turnover statements of the same municipality and year.
+
+    Returns
+    -------
+    DataFrame
+        `aftale_nummer`, `fakturadata_oere`, `indberettet_oere`, `difference_oere` (invoices minus statements)
+        and `difference_andel` (over the statements), largest statement first.
+
+    Examples
+    --------
+    >>> poster = pd.DataFrame({"aftale_nummer": ["50.20", "50.55", None], "beloeb_oere": [90, 50, 7]})
+    >>> omsaetning = pd.DataFrame({"aftale_nummer": ["50.20", "50.96"], "beloeb_oere": [100, 30]})
+    >>> afstemning(poster, omsaetning).drop(columns="difference_andel")
+      aftale_nummer  fakturadata_oere  indberettet_oere  difference_oere
+    0         50.20                90               100              -10
+    1         50.96              <NA>                30             <NA>
+    2         50.55                50              <NA>             <NA>
+    """
+    sides = {
+        name: frame.dropna(subset=["aftale_nummer"])
+        .groupby("aftale_nummer")["beloeb_oere"]
+        .sum()
+        .astype("Int64")
+        for name, frame in {"fakturadata_oere": poster, "indberettet_oere": omsaetning}.items()
+    }
+    table = (
+        pd.concat(sides, axis=1).rename_axis("aftale_nummer").reset_index().astype({"aftale_nummer": "str"})
+    )
+    difference = table["fakturadata_oere"] - table["indberettet_oere"]
+    base = table["indberettet_oere"].where(table["indberettet_oere"] > 0)
+    return table.assign(
+        difference_oere=difference, difference_andel=(difference / base).astype("Float64")
+    ).sort_values(
+        ["indberettet_oere", "fakturadata_oere", "aftale_nummer"],
+        ascending=[False, False, True],
+        ignore_index=True,
+    )
