@@ -1,0 +1,103 @@
+# The commands of the project. Each target is one call of the program `ehandel`, which serves people without make.
+#
+# What the user writes (KOMMUNE=…) reaches the program through the environment and never becomes shell text or
+# make text: $(value …) takes it unexpanded, and the override keeps make from expanding it on the way out.
+
+fremmede := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v))
+fremmede := $(filter-out KOMMUNE AAR DATA UD MAPPE,$(fremmede))
+$(foreach v,$(fremmede),$(eval unexport $v))
+
+override KOMMUNE := $(value KOMMUNE)
+override AAR := $(value AAR)
+override DATA := $(value DATA)
+override UD := $(value UD)
+override MAPPE := $(value MAPPE)
+export EHANDEL_KOMMUNE := $(value KOMMUNE)
+export EHANDEL_AAR := $(value AAR)
+export EHANDEL_DATA := $(value DATA)
+export EHANDEL_UD := $(value UD)
+export EHANDEL_MAPPE := $(value MAPPE)
+export EHANDEL_FREMMEDE := $(fremmede)
+export EHANDEL_MAAL := $(value MAKECMDGOALS)
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+maal := help report demo ny-kilde ordrenumre lab test test-langsom lint format lock clean
+
+# An active conda environment or virtualenv named ehandel is used as it is; otherwise .venv is made from the lock file.
+ifneq ($(filter ehandel,$(CONDA_DEFAULT_ENV) $(notdir $(VIRTUAL_ENV))),)
+python := python
+miljoe :=
+else
+python := .venv/bin/python
+miljoe := .venv/.klar
+endif
+ehandel := $(python) -m ehandel_lib.cli
+
+# Runs environment.py with the first Python that is new enough.
+define med_python
+@for p in python3 python3.13 python3.12 python3.11 python; do \
+	if "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	then exec "$$p" -I ehandel_lib/run/environment.py $(1); fi; done; \
+	echo 'Der mangler Python 3.11 eller nyere på denne maskine (kommandoen python3).' >&2; exit 2
+endef
+
+ifneq ($(strip $(fremmede) $(filter-out $(maal),$(MAKECMDGOALS))),)
+
+# A misspelt variable or target: one sentence, and nothing runs.
+.DEFAULT help:
+	$(call med_python,fejl)
+
+else
+
+.PHONY: $(maal)
+
+help: ## Vis denne oversigt
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo '  Eksempel: make report KOMMUNE=Vejle AAR=2024 DATA=data/min-leverance UD=reports'
+
+report: $(miljoe) ## Lav rapporten for KOMMUNE= (valgfrit: AAR=, DATA= leverancens mappe, UD= mappe til resultatet)
+	@$(ehandel) rapport
+
+demo: $(miljoe) ## Lav demodata for alle kommuner i data/demo
+	@$(ehandel) demo
+
+ny-kilde: $(miljoe) ## Skriv et udkast til kilde.toml for leverancen i MAPPE=
+	@$(ehandel) ny-kilde
+
+ordrenumre: $(miljoe) ## Vis, hvilke former ordrenumrene har i leverancen i MAPPE=
+	@$(ehandel) ordrenumre
+
+lab: $(miljoe) ## Åbn notebookerne i JupyterLab
+	@$(ehandel) lab
+
+test: $(miljoe) ## Kør alle test
+	@$(python) -m pytest -n 2 -m 'not langsom'
+
+test-langsom: $(miljoe) ## Kør de test, der tager minutter eller kræver særligt udstyr
+	@$(python) -m pytest -m langsom
+
+lint: $(miljoe) ## Se koden efter: stil og typer
+	@$(python) -m ruff check .
+	@$(python) -m ruff format --check .
+	@$(python) -m mypy
+
+format: $(miljoe) ## Sæt koden op
+	@$(python) -m ruff check --fix .
+	@$(python) -m ruff format .
+
+lock: ## Skriv requirements.lock igen ud fra pyproject.toml (kræver programmet uv)
+	@command -v uv >/dev/null || { echo 'Programmet uv mangler; installer det med: pip install uv' >&2; exit 2; }
+	@uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command "make lock" \
+		--quiet --output-file requirements.lock
+
+clean: ## Slet demodata, klargjorte data og mellemfiler (rapporter og miljø bliver)
+	@rm -rf data/demo data/klar .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find ehandel_lib tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.klar: requirements.lock pyproject.toml
+	$(call med_python,lav)
+
+endif

@@ -1,0 +1,191 @@
+"""
+What must work before any package is installed: make the environment, explain a slip.
+
+`make` runs this file with the machine's own Python, so it imports nothing but the
+standard library. The environment is the folder `.venv`, made from the lock file
+alone: every package with its hash, then this project itself, built by the locked
+hatchling. A stamp says which lock file it was made from.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import time
+import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+#: The oldest Python that the project runs on; pyproject.toml says the same.
+OLDEST = (3, 11)
+
+#: A set-up takes a minute or two; one that holds the lock for longer than this has died.
+PATIENCE_SECONDS = 1800
+
+#: The variables that a target of the Makefile takes.
+VARIABLES = ("KOMMUNE", "AAR", "DATA", "UD", "MAPPE")
+
+
+class SetupError(Exception):
+    """The environment cannot be made; `str()` is a Danish message."""
+
+
+def fingerprints(root: Path = ROOT) -> list[str]:
+    """Which environment `.venv` should be: made from which lock file, Python and place; and from which project file."""
+    lock = (root / "requirements.lock").read_bytes() + f"{sys.version_info[:2]} {root}".encode()
+    return [hashlib.sha256(part).hexdigest() for part in (lock, (root / "pyproject.toml").read_bytes())]
+
+
+def make_environment(root: Path = ROOT) -> None:
+    """
+    Make `.venv`, unless it is there already and made from the same files.
+
+    Raises
+    ------
+    SetupError
+        Python is too old or has no `venv`, or a package could not be fetched.
+    """
+    if sys.version_info[:2] < OLDEST:
+        raise SetupError(f"Python er {_version()}, men projektet kræver 3.11 eller nyere.")
+    stamp = root / ".venv" / ".klar"
+    with _one_at_a_time(root / ".venv.laas"):
+        wanted = fingerprints(root)
+        found = stamp.read_text().split() if stamp.exists() else []
+        if found[:1] != wanted[:1]:
+            _say("Laver Python-miljøet .venv; det sker kun én gang og tager et par minutter.")
+            _install_packages(root)
+            _say("Miljøet er klar.")
+        if found != wanted:
+            _install_project(root)
+        stamp.write_text("\n".join(wanted))
+
+
+def _install_packages(root: Path) -> None:
+    """A new `.venv` with the locked packages and nothing else."""
+    try:
+        venv.create(root / ".venv", clear=True, with_pip=True, symlinks=os.name != "nt")
+    except (subprocess.CalledProcessError, OSError) as failure:
+        message = "Kan ikke lave .venv: Pythons modul venv virker ikke her"
+        raise SetupError(f"{message} (på Debian og Ubuntu: apt install python3-venv). {failure}") from failure
+    _pip(["--require-hashes", "-r", "requirements.lock"], root)
+
+
+def _install_project(root: Path) -> None:
+    """This project, so that its command and its nbconvert formats are known; built by the locked hatchling."""
+    _pip(["--no-deps", "--no-build-isolation", "--editable", "."], root)
+
+
+def _pip(what: list[str], root: Path) -> None:
+    """Run `pip install`, count the packages on the terminal, keep what it says in a log."""
+    folder = root / ".venv"
+    log = folder / "pip.log"
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    command = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", *what]
+    fetched = 0
+    with log.open("a", encoding="utf-8") as written:
+        process = subprocess.Popen(
+            command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        )
+        assert process.stdout is not None
+        for line in process.stdout:
+            written.write(line)
+            fetched += line.startswith("Collecting ")
+            if sys.stderr.isatty():
+                print(f"\r  {fetched} pakker fundet …", end="", file=sys.stderr, flush=True)
+        if sys.stderr.isatty():
+            print("\r" + " " * 40 + "\r", end="", file=sys.stderr)
+    if process.wait() != 0:
+        lines = [line for line in log.read_text(encoding="utf-8").splitlines() if line.startswith("ERROR")]
+        reason = lines[-1].removeprefix("ERROR: ") if lines else "se loggen"
+        raise SetupError(f"Pakkerne kunne ikke hentes ({reason}). Hele loggen: {log.relative_to(root)}.")
+
+
+@contextmanager
+def _one_at_a_time(lock: Path) -> Iterator[None]:
+    """Wait while another `make` is at it."""
+    while True:
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
+            break
+        except FileExistsError:
+            if time.time() - lock.stat().st_mtime > PATIENCE_SECONDS:
+                lock.unlink(missing_ok=True)
+            time.sleep(0.2)
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+def targets(makefile: str) -> list[str]:
+    """
+    The targets of a Makefile that have a `##` comment.
+
+    Examples
+    --------
+    >>> targets("report: x ## Lav rapporten\\nskjult: y\\ntest: ## Kør testene\\n")
+    ['report', 'test']
+    """
+    return re.findall(r"^([a-z-]+):.*## ", makefile, flags=re.MULTILINE)
+
+
+def slip(variables: list[str], goals: list[str], known_goals: list[str]) -> str:
+    """
+    The sentence about variables and targets that do not exist.
+
+    Examples
+    --------
+    >>> slip(["KOMUNE"], ["report"], ["report", "test"])
+    'Variablen KOMUNE findes ikke. Mente du KOMMUNE? Intet er kørt.'
+    >>> slip([], ["raport"], ["report", "test"])
+    'Målet "raport" findes ikke. Mente du report? "make help" viser alle. Intet er kørt.'
+    """
+    sentences = [f"Variablen {name} findes ikke." + _hint(name, VARIABLES) for name in variables]
+    for goal in goals:
+        if goal not in known_goals:
+            sentences.append(f'Målet "{goal}" findes ikke.{_hint(goal, known_goals)} "make help" viser alle.')
+    return " ".join([*sentences, "Intet er kørt."])
+
+
+def _hint(name: str, known: list[str] | tuple[str, ...]) -> str:
+    """The nearest name, if one is near."""
+    folded = {other.casefold(): other for other in known}
+    near = difflib.get_close_matches(name.casefold(), folded, n=1)
+    return f" Mente du {folded[near[0]]}?" if near else f" Der findes: {', '.join(known)}."
+
+
+def _version() -> str:
+    return ".".join(map(str, sys.version_info[:3]))
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def main(command: str) -> int:
+    """Do what the Makefile asks for; the exit code."""
+    if command == "fejl":
+        known = targets((ROOT / "Makefile").read_text(encoding="utf-8"))
+        variables, goals = (os.environ.get(f"EHANDEL_{name}", "").split() for name in ("FREMMEDE", "MAAL"))
+        _say(slip(variables, goals, known))
+        return 2
+    try:
+        make_environment()
+    except SetupError as problem:
+        _say(str(problem))
+        return 1
+    except KeyboardInterrupt:
+        _say("Afbrudt; miljøet laves forfra næste gang.")
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,183 @@
+"""
+One notebook, run from top to bottom with its parameters.
+
+The parameters are held against the notebook's own first code cell before
+anything runs: a name it does not have, or a value of another kind, is an error.
+A cell that fails is told with the notebook's name and the question (heading) it
+stood under, and the notebook as far as it came is kept.
+"""
+
+from __future__ import annotations
+
+import ast
+import logging
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+
+from ehandel_lib import errors
+from ehandel_lib.errors import EhandelError, ParameterError, ReportError, suggestion
+from ehandel_lib.run.kernels import FreshKernelManager
+
+#: How often a kernel may fail to start: over TCP another program can take the port in between.
+TRIES = 3
+
+#: What nbclient says when the process ended before it answered at all.
+NEVER_STARTED = "Kernel died before replying to kernel_info"
+
+#: Kind of a parameter → how a Danish sentence names it.
+KINDS = {"str": "en tekst", "int": "et helt tal", "float": "et tal", "bool": "True eller False"}
+
+OnCell = Callable[[int, int], None]
+
+# Both report every failure themselves in English; ours is the one sentence that the user gets.
+for _name in ("papermill", "papermill.translators"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+
+class NotebookError(ReportError):
+    """A cell of a notebook failed; `partial` is the notebook as far as it came."""
+
+    def __init__(self, message: str, partial: NotebookNode, details: str = "") -> None:
+        super().__init__(message)
+        self.partial = partial
+        self.details = details
+
+
+def check_parameters(notebook: Path, parameters: Mapping[str, object]) -> None:
+    """
+    Hold parameters against the notebook's `parameters` cell.
+
+    A parameter that the notebook sets to `None` may be given a kind by a comment: ``aar = None  # type: int``.
+
+    Raises
+    ------
+    ParameterError
+        The notebook has no such parameter, or the value is of another kind than the one it has there.
+    """
+    known = papermill.inspect_notebook(_escaped(notebook))
+    for name, value in parameters.items():
+        if name not in known:
+            hint = suggestion(name, known)
+            raise ParameterError(f'{notebook.name} har ikke parameteren "{name}".{hint}')
+        kind = _kind(known[name]["default"], known[name]["inferred_type_name"])
+        if kind and value is not None and type(value).__name__ != kind:
+            message = f"{notebook.name}: {name} skal være {KINDS[kind]}, men er {value!r}."
+            raise ParameterError(message)
+
+
+def _kind(default: str, stated: str) -> str | None:
+    """The kind of a parameter by its annotation or else by its literal; None if it may be anything."""
+    try:
+        value = ast.literal_eval(default)
+    except (SyntaxError, ValueError):
+        value = None
+    kind = stated.split("|")[0].strip() if stated != "None" else type(value).__name__
+    return kind if kind in KINDS else None
+
+
+def execute(
+    notebook: Path, parameters: Mapping[str, object], *, on_cell: OnCell = lambda done, total: None
+) -> NotebookNode:
+    """
+    Run a notebook in a fresh process.
+
+    Parameters
+    ----------
+    notebook : Path
+        The notebook; it is read only.
+    parameters : mapping
+        Values for its parameters, see `check_parameters`.
+    on_cell : callable, optional
+        Called after each cell with the number of cells done and in all.
+
+    Returns
+    -------
+    NotebookNode
+        The notebook with its outputs.
+
+    Raises
+    ------
+    ParameterError
+        Before anything runs.
+    NotebookError
+        A cell failed, or the process died.
+    """
+    check_parameters(notebook, parameters)
+    total = len(nbformat.read(notebook, as_version=4).cells) + 1  # papermill adds one with the parameters
+    with tempfile.TemporaryDirectory(prefix="ehandel-") as folder:
+        output = Path(folder, notebook.name)
+        try:
+            return _run(notebook, output, parameters, lambda index: on_cell(index + 1, total))
+        except PapermillExecutionError as failure:
+            partial = nbformat.read(output, as_version=4)
+            message = _sentence(notebook, partial, failure)
+            raise NotebookError(message, partial, str(failure)) from None
+        except (DeadKernelError, RuntimeError) as failure:
+            message = f"{notebook.name}: processen, som notebooken kørte i, stoppede midt i det hele ({failure})."
+            raise NotebookError(message, nbformat.read(notebook, as_version=4), str(failure)) from failure
+
+
+def _run(
+    notebook: Path, output: Path, parameters: Mapping[str, object], done: Callable[[int], None]
+) -> NotebookNode:
+    """papermill, with a new process each time one does not come up."""
+    for attempt in range(TRIES):
+        try:
+            return papermill.execute_notebook(
+                _escaped(notebook),
+                _escaped(output),
+                dict(parameters),
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                kernel_manager_class=FreshKernelManager,
+                shutdown_kernel="immediate",
+                record_timing=False,
+                on_cell_complete=lambda cell, cell_index: done(cell_index),
+            )
+        except RuntimeError as failure:
+            if NEVER_STARTED not in str(failure) or attempt == TRIES - 1:
+                raise
+    raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _escaped(path: Path) -> str:
+    """The path for papermill, which takes braces for parameters to fill in."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def _sentence(notebook: Path, partial: NotebookNode, failure: PapermillExecutionError) -> str:
+    """What failed, where: our own Danish message as it is, another program's error with its last line."""
+    place = f'{notebook.name} under "{_heading(partial)}"'
+    own = getattr(errors, failure.ename, None)
+    if isinstance(own, type) and issubclass(own, EhandelError):
+        return f"{place}: {failure.evalue}"
+    last_line = failure.evalue.strip().splitlines()[-1] if failure.evalue.strip() else ""
+    return f"{place}: cellen kunne ikke køres ({failure.ename}: {last_line})."
+
+
+def _heading(partial: NotebookNode) -> str:
+    """The last heading above the cell that failed."""
+    heading = "toppen af notebooken"
+    for cell in partial.cells:
+        if _is_failed(cell):
+            break
+        if cell.cell_type == "markdown" and not _is_marker(cell):
+            titles = [line for line in cell.source.splitlines() if line.startswith("#")]
+            heading = titles[-1].lstrip("# ") if titles else heading
+    return heading
+
+
+def _is_failed(cell: Any) -> bool:
+    return any(output.output_type == "error" for output in cell.get("outputs", []))
+
+
+def _is_marker(cell: Any) -> bool:
+    return "papermill-error-cell-tag" in cell.metadata.get("tags", [])
