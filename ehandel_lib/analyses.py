@@ -25,19 +25,6 @@ STOR_FORSKEL = 0.10
 STOERSTE_ANDELE = (0.01, 0.05, 0.10, 0.25, 0.50, 1.0)
 
 
-def ski(maal: str) -> pd.Series:
-    """
-    One measure of SKI's 2023 figures as shares, by its key.
-
-    Examples
-    --------
-    >>> float(ski("kategori_faktura")["AV-udstyr"])
-    0.44
-    """
-    rows = reference.table("ski_2023").query("maal == @maal")
-    return rows.set_index("noegle")["vaerdi"].astype("Float64") / 100
-
-
 def kategorier(poster: Any, n: int = 20) -> pd.DataFrame:
     """
     The categories ranked by their rate on turnover: the mandatory ones, and the best others up to `n` rows.
@@ -64,8 +51,10 @@ def kategorier(poster: Any, n: int = 20) -> pd.DataFrame:
     others = ranked[~covered & (ranked["varekategori"] != schema.UKENDT)].head(max(0, n - covered.sum()))
     chosen = ranked.loc[ranked.index.isin([*ranked.index[covered], *others.index])].reset_index(drop=True)
     return chosen.assign(
-        ski_grad_omsaetning=chosen["varekategori"].map(ski("kategori_omsaetning")).astype("Float64"),
-        ski_grad_faktura=chosen["varekategori"].map(ski("kategori_faktura")).astype("Float64"),
+        ski_grad_omsaetning=chosen["varekategori"]
+        .map(reference.ski("kategori_omsaetning"))
+        .astype("Float64"),
+        ski_grad_faktura=chosen["varekategori"].map(reference.ski("kategori_faktura")).astype("Float64"),
     )
 
 
@@ -113,8 +102,8 @@ def gab(per_kategori: pd.DataFrame, mindst: float = STOR_FORSKEL) -> pd.DataFram
 def _ikke_e_handlet(poster: pd.DataFrame) -> pd.DataFrame:
     """The un-e-traded part of each invoice in each category, purchases only, largest first."""
     keys = ["varekategori", "kommune_kode", "faktura_id"]
-    left = poster[~poster["e_handlet"].astype("bool")].groupby(keys, dropna=False)["beloeb_oere"].sum()
-    left = left[left > 0].to_frame().reset_index()
+    left = poster[~poster["e_handlet"].astype("bool")].groupby(keys, dropna=False)[["beloeb_oere"]].sum()
+    left = left[left["beloeb_oere"] > 0].reset_index()
     return left.sort_values(["beloeb_oere", "kommune_kode", "faktura_id"], ascending=[False, True, True])
 
 
@@ -142,9 +131,9 @@ def store_fakturaer(poster: pd.DataFrame, kategorier: list[str]) -> pd.DataFrame
     --------
     >>> poster = pd.DataFrame({"kommune_kode": "630", "faktura_id": list("abcd"), "varekategori": "AV-udstyr",
     ...                        "e_handlet": [False, False, False, True], "beloeb_oere": [900, 60, 40, 10]})
-    >>> store_fakturaer(poster, ["AV-udstyr"])
-      varekategori  antal_fakturaer  omsaetning_oere  halvdelen_fakturaer  andel_fakturaer
-    0    AV-udstyr                3             1000                    1         0.333333
+    >>> store_fakturaer(poster, ["AV-udstyr"]).drop(columns="varekategori")
+       antal_fakturaer  omsaetning_oere  halvdelen_fakturaer  andel_fakturaer
+    0                3             1000                    1         0.333333
     """
     left = _ikke_e_handlet(poster)
     by_category = left.groupby("varekategori")["beloeb_oere"]
@@ -229,7 +218,7 @@ def beloebsintervaller(poster: Any) -> pd.DataFrame:
         rates.begge(poster, "beloebsinterval"), "beloebsinterval", list(schema.BELOEBSINTERVALLER)
     )
     return _andele(per_baand).assign(
-        ski_grad=per_baand["beloebsinterval"].map(ski("beloebsbaand")).astype("Float64")
+        ski_grad=per_baand["beloebsinterval"].map(reference.ski("beloebsbaand")).astype("Float64")
     )
 
 

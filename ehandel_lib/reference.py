@@ -64,6 +64,19 @@ def table(name: str) -> pd.DataFrame:
     return _read(name).copy()
 
 
+def ski(maal: str) -> pd.Series:
+    """
+    One measure of SKI's 2023 figures as shares, by its key.
+
+    Examples
+    --------
+    >>> float(ski("kategori_faktura")["AV-udstyr"])
+    0.44
+    """
+    rows = table("ski_2023").query("maal == @maal")
+    return rows.set_index("noegle")["vaerdi"].astype("Float64") / 100
+
+
 @cache
 def kommuner() -> dict[str, Kommune]:
     """The 98 municipalities by three-digit code."""
