@@ -73,7 +73,7 @@ def members(path: Path) -> Iterator[Member]:
                 room -= member.stoerrelse
                 if room < 0:
                     raise UnreadableFileError(
-                        f"{path.name} fylder mere end {MAX_PAKNING} gange så meget udpakket; læses ikke videre."
+                        f"{path.name} fylder over {MAX_PAKNING} gange mere udpakket; læsningen er stoppet."
                     )
                 if not member.navn.endswith("/"):
                     yield member

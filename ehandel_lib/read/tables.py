@@ -1,0 +1,230 @@
+"""
+A file of a delivery → our fields, still as text, each row with the place it came from.
+
+The header row is the one that holds the headers of `kilde.toml`; what stands
+above it is skipped and said so. A header that is missing or unknown is an
+error that lists all of the file's problems. A row that does not fit the
+header is set aside with its reason, never bent into place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from ehandel_lib.errors import DeliveryError, UnreadableFileError, nearest
+from ehandel_lib.read.delivery import FILNAVN, Filer
+from ehandel_lib.read.files import Fil
+from ehandel_lib.read.grid import HOVED, REGNEARK, Grid, csv_grid, parquet_grid, sheets
+
+TEKSTFILER = (".csv", ".txt", ".tsv", ".asc", ".dat", "")
+
+#: The words that a total row is known by.
+SUMORD = (
+    "i alt",
+    "ialt",
+    "total",
+    "totalt",
+    "subtotal",
+    "hovedtotal",
+    "grand total",
+    "sum",
+    "samlet",
+    "hovedsum",
+)
+
+SUMLINJE = "sumlinje"
+
+#: So much of a cell is shown in a message or in the list of corrections.
+VIST = 100
+
+AFVIST = {"kilde_raekke": pl.Int64, "kolonne": pl.String, "vaerdi": pl.String, "aarsag": pl.String}
+
+
+@dataclass(frozen=True)
+class Table:
+    """
+    The rows of one file.
+
+    Attributes
+    ----------
+    fil : str
+        The file's name in the delivery.
+    rows : polars.DataFrame
+        Our fields as text without blanks around it (missing where empty), `kilde_fil`, `kilde_raekke` and
+        `sumord`: does a cell of the row, read or ignored, hold a word of `SUMORD`?
+    afvist : polars.DataFrame
+        Rows that do not fit the header: `kilde_raekke`, `kolonne`, `vaerdi`, `aarsag`.
+    noter : tuple of str
+        What was decided in order to read it.
+    """
+
+    fil: str
+    rows: pl.DataFrame
+    afvist: pl.DataFrame
+    noter: tuple[str, ...]
+
+
+def read_file(file: Fil, form: Filer) -> Table:
+    """
+    Read one file by its description.
+
+    Raises
+    ------
+    DeliveryError
+        The headers do not agree with `kilde.toml`: all of the file's problems in one message.
+    UnreadableFileError
+        The file is not what its name says.
+    """
+    grid = read_grid(file, form)
+    head = grid.head()
+    top = header_row(head, form)
+    problems = header_problems(head[top], form) if head else ["filen er tom"]
+    if problems:
+        raise DeliveryError("\n  ".join([f"{file.navn} passer ikke med {FILNAVN}:", *problems]))
+    return _table(file.navn, grid, head[top], top, form)
+
+
+def read_grid(file: Fil, form: Filer) -> Grid:
+    """The sheet of a file that holds the headers of its description."""
+    if file.endelse == ".parquet":
+        return parquet_grid(file)
+    if file.endelse in REGNEARK:
+        return _sheet(file, form)
+    if file.endelse not in TEKSTFILER:
+        known = ", ".join((".csv", *REGNEARK, ".parquet", ".zip"))
+        raise UnreadableFileError(f"{file.navn} kan ikke læses: kun {known} læses.")
+    return csv_grid(file, lambda head: (_hits(head, form), sum(map(len, head))))
+
+
+def _sheet(file: Fil, form: Filer) -> Grid:
+    grids = [grid for grid in sheets(file) if not form.ark or grid.ark == form.ark]
+    if not grids:
+        wanted = f'arket "{form.ark}" findes ikke' if form.ark else "der står intet i regnearket"
+        raise DeliveryError(f"{file.navn} passer ikke med {FILNAVN}:\n  {wanted}")
+    most = max(_hits(grid.head(), form) for grid in grids)
+    best = [grid for grid in grids if _hits(grid.head(), form) == most]
+    if most and len(best) > 1:
+        names = ", ".join(f'"{grid.ark}"' for grid in best)
+        raise DeliveryError(
+            f"{file.navn} passer ikke med {FILNAVN}:\n  flere ark har kolonnerne: {names}; vælg et med ark = …"
+        )
+    return best[0]
+
+
+def _hits(head: Sequence[Sequence[str]], form: Filer) -> int:
+    """How many of our fields the best row of the head names."""
+    return max((len({form.kolonner[c] for c in row if c in form.kolonner}) for row in head), default=0)
+
+
+def header_row(head: Sequence[Sequence[str]], form: Filer) -> int:
+    """The place of the row that names most of our fields; the first row, if none names any."""
+    hits = [_hits([row], form) for row in head]
+    return hits.index(max(hits)) if hits else 0
+
+
+def header_problems(header: Sequence[str], form: Filer) -> list[str]:
+    """All that is wrong with a header row, in Danish, with the nearest match."""
+    if not _hits([header], form):
+        shown = ", ".join(repr(name) for name in header if name)[: 2 * VIST]
+        wanted = ", ".join(repr(name) for name in form.kolonner)
+        return [f"ingen af kolonnerne {wanted} findes i de første {HOVED} rækker; øverst står {shown}"]
+    known = {*form.kolonner, *form.ignorer}
+    unknown = [] if "*" in form.ignorer else [name for name in header if name and name not in known]
+    problems, explained = [], set()
+    for field in dict.fromkeys(form.kolonner.values()):
+        names = [name for name, its in form.kolonner.items() if its == field]
+        there = [name for name in header if name in names]
+        if len(there) > 1:
+            problems.append(f"{' og '.join(map(repr, there))} er begge {field}; kun den ene kan læses")
+        if not there:
+            like = nearest(names[0], [n for n in header if n and n not in form.kolonner], n=1)
+            explained.update(like)
+            hint = f"; {like[0]!r} ligner: er den omdøbt?" if like else ""
+            problems.append(f"kolonnen {' eller '.join(map(repr, names))} findes ikke{hint}")
+    problems += [
+        f"{name!r} er ikke nævnt i {FILNAVN} (skriv den under [filer.kolonner] eller i ignorer)"
+        for name in dict.fromkeys(unknown)
+        if name not in explained
+    ]
+    return problems
+
+
+def _table(name: str, grid: Grid, header: Sequence[str], top: int, form: Filer) -> Table:
+    rows = grid.rows.slice(top + 1)
+    named = max(n for n, cell in enumerate(header) if cell) + 1
+    last = max(n for n, cell in enumerate(header) if cell in form.kolonner) + 1
+    beyond = [str(n) for n in range(named, len(header)) if not header[n]] if named < len(header) else []
+    surplus = pl.any_horizontal([_filled(n) for n in beyond]) if beyond else pl.lit(False)
+    # some programs end each row, but not the header, with a separator: that width is no fault
+    usual = max(grid.rows["bredde"][top], rows["bredde"].mode().min() or 0)
+    fault = (
+        pl.when((pl.col("bredde") < last) & pl.col("sumord"))
+        .then(pl.lit(SUMLINJE))
+        .when(pl.col("bredde") < last)
+        .then(pl.format("for få felter: {} i stedet for {}", "bredde", pl.lit(named)))
+        .when((pl.col("bredde") > usual) | ((pl.col("bredde") > named) & surplus))
+        .then(pl.format("for mange felter: {} i stedet for {}", "bredde", pl.lit(named)))
+    )
+    judged = rows.with_columns(sumord=_has_sum_word(len(header))).with_columns(aarsag=fault)
+    places = {form.kolonner[cell]: str(n) for n, cell in enumerate(header) if cell in form.kolonner}
+    fits = judged.filter(pl.col("aarsag").is_null()).select(
+        *(clean_text(pl.col(n)).alias(field) for field, n in places.items()),
+        pl.lit(name).alias("kilde_fil"),
+        "kilde_raekke",
+        "sumord",
+    )
+    return Table(name, fits, _misfits(judged, header), (*grid.noter, *_notes(grid, header, top)))
+
+
+def _filled(column: str) -> pl.Expr:
+    return pl.col(column).fill_null("").str.strip_chars() != ""
+
+
+def _has_sum_word(width: int) -> pl.Expr:
+    words = [
+        pl.col(str(n)).str.strip_chars().str.strip_chars_end(":. ").str.to_lowercase().is_in(list(SUMORD))
+        for n in range(width)
+    ]
+    return pl.any_horizontal(words).fill_null(False)
+
+
+def clean_text(column: pl.Expr) -> pl.Expr:
+    """Text without blanks and invisible marks around it, and out of the wrap ="…" that keeps Excel's hands off."""
+    text = column.str.strip_chars().str.strip_chars("\u200b\ufeff\u2060").str.strip_chars()
+    text = (
+        pl.when(text.str.starts_with('="') & text.str.ends_with('"'))
+        .then(text.str.slice(2).str.head(-1))
+        .otherwise(text)
+    )
+    return pl.when(text != "").then(text)
+
+
+def _misfits(judged: pl.DataFrame, header: Sequence[str]) -> pl.DataFrame:
+    """The rows that do not fit the header, with what stood in them."""
+    cells = [pl.col(str(n)) for n in range(len(header))]
+    shown = pl.concat_str(cells, separator=" | ", ignore_nulls=True)
+    return judged.filter(pl.col("aarsag").is_not_null()).select(
+        "kilde_raekke", pl.lit(None, pl.String).alias("kolonne"), shown.alias("vaerdi"), "aarsag"
+    ).cast(AFVIST)  # fmt: skip
+
+
+def _notes(grid: Grid, header: Sequence[str], top: int) -> list[str]:
+    notes = []
+    row = grid.rows["kilde_raekke"][top]
+    if row > 1:
+        notes.append(f"rækker over overskriften, sprunget over: {row - 1}")
+    body = grid.rows["kilde_raekke"].slice(top)
+    blank = int(body[-1] - body[0] + 1 - len(body))
+    if blank:
+        notes.append(f"tomme rækker, sprunget over: {blank}")
+    unnamed = [
+        n
+        for n, cell in enumerate(header)
+        if not cell and grid.rows.slice(top + 1)[str(n)].is_not_null().any()
+    ]
+    if unnamed:
+        notes.append(f"kolonner uden overskrift, ikke læst: {len(unnamed)}")
+    return notes
