@@ -47,6 +47,9 @@ ID = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 #: pandas dtype kind → our kind, for columns the schema does not know.
 _DTYPES = {"b": "ja_nej", "i": "antal", "u": "antal", "f": "tal", "M": "dato"}
 
+#: Numbers that name something are not counted: a year is 2024, not 2.024.
+_NAVNE = frozenset({"aar"})
+
 #: What kapitel() last said about money, for the headings at the prompt. The report reads it from the twin.
 _vist = {"valuta": "DKK"}
 
@@ -244,6 +247,7 @@ def _table(
 def _column(name: str, values: pd.Series, own: tuple[str, str] | None) -> dict[str, str]:
     known = KOLONNER.get(name)
     slags = known.slags if known else _DTYPES.get(values.dtype.kind, "tekst")
+    slags = "kode" if name in _NAVNE else slags
     etiket = known.etiket if known else name
     slags, etiket = own or (slags, etiket)
     assert slags in TYPES, f"unknown kind {slags!r} of column {name!r}"

@@ -1,0 +1,130 @@
+"""
+The document as a PDF for people, screen readers and archives.
+
+Typst sets it with our template; what it gets is data, never markup, and it reads
+no file but the template. The file meets PDF/UA-1 and PDF/A-3a, carries each table
+as CSV, and is the same bytes for the same document.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ehandel_lib.errors import ReportError
+from ehandel_lib.render import columns, layout, tagtree
+from ehandel_lib.render.attachments import attachments
+from ehandel_lib.render.glyphs import FONTS, fallback_folder, tegn
+
+TEMPLATE = Path(__file__).with_name("rapport.typ")
+
+STANDARDS = ["ua-1", "a-3a"]
+
+#: The date of a report without a single post, which has no as-of date of its own.
+INGEN_DATO = "1970-01-01"
+
+#: Words longer than this may break anywhere: no column is wide enough for them.
+LANGT_ORD = 30
+
+#: A figure is no higher than this, in points: it shares its page with its heading and its finding.
+FIGURHOEJDE = 560.0
+
+
+def pdf(document: dict[str, Any]) -> bytes:
+    """
+    The report as PDF.
+
+    Parameters
+    ----------
+    document : dict
+        From `render.document`.
+
+    Raises
+    ------
+    ReportError
+        Typst could not set the document; the message says why.
+
+    See Also
+    --------
+    html : the same document as a page.
+    """
+    import typst
+
+    view = layout.printed(document, lambda value: _breakable(tegn(value)))
+    view["vedlaeg"] = attachments(document)
+    tables = [_fit(table) for table in _tables(view)]
+    for figure in _of_kind(view, "figur"):
+        figure["bredde"], figure["hoejde"] = _scaled(figure["svg"])
+    try:
+        raw = typst.compile(
+            TEMPLATE.read_bytes(),
+            font_paths=[FONTS, fallback_folder()],
+            ignore_system_fonts=True,
+            sys_inputs={"dokument": json.dumps(view, ensure_ascii=False)},
+            pdf_standards=STANDARDS,
+            timestamp=_timestamp(document),
+        )
+    except typst.TypstError as error:
+        raise ReportError(f"PDF'en kan ikke sættes: {error.message[:300]}") from error
+    return tagtree.row_headers(raw, [table["navn_plads"] for table in tables])
+
+
+def _tables(view: dict[str, Any]) -> list[dict[str, Any]]:
+    """All tables in the order in which they are printed."""
+    tables = []
+    for block in _blocks(view):
+        if block["slags"] in {"tabel", "oversigt"}:
+            tables.append(block)
+        elif block["slags"] == "figur" and block["kort"]:
+            tables.append(block["data"])
+    return tables + [figure["data"] for figure in view["bilag"]]
+
+
+def _blocks(view: dict[str, Any]) -> list[dict[str, Any]]:
+    return [block for chapter in view["kapitler"] for block in _nested(chapter["blokke"])]
+
+
+def _nested(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The blocks and those inside list items, depth first."""
+    found = []
+    for block in blocks:
+        found.append(block)
+        if block["slags"] == "punkter":
+            found += [inner for item in block["punkter"] for inner in _nested(item)]
+    return found
+
+
+def _of_kind(view: dict[str, Any], slags: str) -> list[dict[str, Any]]:
+    return [block for block in _blocks(view) if block["slags"] == slags]
+
+
+def _fit(table: dict[str, Any]) -> dict[str, Any]:
+    table.update(asdict(columns.fit(table["kolonner"], table["raekker"])))
+    return table
+
+
+def _scaled(svg: str) -> tuple[float, float]:
+    """A drawing's size on the page in points: its own, unless that is too large."""
+    sizes = re.search(r'<svg[^>]*?\swidth="([\d.]+)pt"\sheight="([\d.]+)pt"', svg)
+    assert sizes, "matplotlib writes its size in points"
+    width, height = float(sizes[1]), float(sizes[2])
+    scale = min(1.0, columns.BREDDE["op"] / width, FIGURHOEJDE / height)
+    return round(width * scale, 2), round(height * scale, 2)
+
+
+def _breakable(value: str) -> str:
+    """The text with places to break in words that no line can hold."""
+    return re.sub(rf"\S{{{LANGT_ORD},}}", lambda word: _ZWSP.join(re.findall(r".{1,8}", word[0])), value)
+
+
+_ZWSP = "\u200b"
+
+
+def _timestamp(document: dict[str, Any]) -> dt.datetime:
+    """The data's own as-of date: a clock would make each run another file."""
+    day = dt.date.fromisoformat(document["meta"]["leverance"]["asof"] or INGEN_DATO)
+    return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
