@@ -78,3 +78,15 @@ def suggestion(name: str, known: Iterable[str]) -> str:
         return ""
     *first, last = names
     return f" Mente du {', '.join(first)} eller {last}?" if first else f" Mente du {last}?"
+
+
+def shorten(value: str, length: int) -> str:
+    """
+    A value as a message shows it: cut with an ellipsis where it is too long.
+
+    Examples
+    --------
+    >>> shorten("1234567", 5)
+    '1234…'
+    """
+    return value if len(value) <= length else value[: length - 1] + "…"

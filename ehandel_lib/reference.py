@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ehandel_lib.errors import UnknownNameError, suggestion
+from ehandel_lib.errors import UnknownNameError, shorten, suggestion
 
 PROJECT = Path(__file__).resolve().parents[1]
 FOLDER = PROJECT / "data" / "reference"
@@ -134,10 +134,10 @@ def find_kommune(name: str, *, others: tuple[Kommune, ...] = ()) -> Kommune:
         return bodies[code]
     by_name = {fold(body.navn): body for body in bodies.values()}
     by_name |= {fold(alias): by_name[fold(target)] for alias, target in ALIASES.items()}
-    by_name |= {fold(body.officielt_navn): body for body in others}
+    by_name |= {fold(body.officielt_navn): body for body in bodies.values()}
     try:
         return by_name[fold(name)]
     except KeyError:
-        shown = name if len(name) <= 40 else name[:40] + "…"
+        shown = shorten(" ".join(name.split()), 40)
         hint = suggestion(name, [body.navn for body in bodies.values()])
         raise UnknownNameError(f'Der findes ingen kommune "{shown}".{hint}') from None

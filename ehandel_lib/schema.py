@@ -70,7 +70,6 @@ class Kolonne:
     etiket: str
     betydning: str
     tilladt: tuple[str, ...] = ()
-    tom: bool = True
 
 
 def _columns(*columns: Kolonne) -> dict[str, Kolonne]:
@@ -93,7 +92,7 @@ KOLONNER = _columns(
     K("leverandoer_navn", "tekst", "Leverandør", "Leverandørens navn, som det stod."),
     K("enhed_id", "kode", "Enheds-id", "Enhedens EAN/GLN-nummer (13 cifre) eller leverancens egen kode."),
     K("enhed_navn", "tekst", "Enhed", "Enhedens navn."),
-    K("enhedstype", "tekst", "Enhedstype", "Enhedens slags: skole, dagtilbud, plejecenter …"),
+    K("enhedstype", "tekst", "Enhedstype", "Enhedens slags: skole, dagtilbud, plejecenter og så videre."),
     K("system_kode", "kode", "E-handelssystem", "Koden på det e-handelssystem, kommunen bruger; UKENDT, hvor det ikke er oplyst."),
     K("system_navn", "tekst", "E-handelssystem", "Systemets navn."),
     K("ordrenummer", "kode", "Ordrenummer", "Fakturaens ordrereference uden omgivende blanktegn; CPR-lignende værdier er maskeret."),
