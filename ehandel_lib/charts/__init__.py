@@ -1,0 +1,26 @@
+"""
+Frames become figures: one function per chart, one module per chapter.
+
+Each takes the frame that the table and the sentence beside it are made of, and
+gives a matplotlib `Figure` that nothing else holds on to.
+"""
+
+from ehandel_lib.charts.beloebsintervaller import andele, grupper, intervaller
+from ehandel_lib.charts.e_handelssystemer import kommuner_pr_system, systemer
+from ehandel_lib.charts.faktura_og_omsaetning import afstemning, gab, koncentration
+from ehandel_lib.charts.overblik import indsats
+from ehandel_lib.charts.varekategorier import blandt_kommuner, kategorier
+
+__all__ = [
+    "afstemning",
+    "andele",
+    "blandt_kommuner",
+    "gab",
+    "grupper",
+    "indsats",
+    "intervaller",
+    "kategorier",
+    "kommuner_pr_system",
+    "koncentration",
+    "systemer",
+]

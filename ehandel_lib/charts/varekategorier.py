@@ -1,0 +1,144 @@
+"""
+Charts of the chapter on product categories.
+
+The first is the ranking of SKI's report: two bars a category, turnover and
+invoices, coloured by level where the law demands e-handel. The second puts
+the municipality's rate in each category beside the other municipalities'.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ehandel_lib import text
+from ehandel_lib.charts import style
+
+#: Where a category has no rate the ranking still has its row, drawn as if it were outside the law.
+_UDEN = style.NIVEAUER["uden lovkrav"]
+
+
+@style.styled
+def kategorier(frame: pd.DataFrame) -> Figure:
+    """
+    Two bars a category, in the frame's order, with SKI's 2023 values as marks.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        `analyses.kategorier`: one row per category.
+    """
+    if frame.empty:
+        return style.empty("Der er ingen fakturaposter at vise.")
+    figure, axes = style.rows(len(frame), venstre=4.6, hoejre=4.6, top=1.9)
+    style.percent_axis(axes)
+    style.names(axes, list(frame["varekategori"]), style.base(frame))
+    for row, kategori in enumerate(frame.to_dict("records")):
+        _bars(axes, row, kategori)
+    style.column(axes, "Omsætning", [text.pct0(g) for g in frame["grad_omsaetning"]], cm=1.6)
+    style.column(axes, "Faktura", [text.pct0(g) for g in frame["grad_faktura"]], cm=2.7)
+    style.column(
+        axes,
+        "Niveau",
+        [niveau if niveau in style.NIVEAUER else text.MANGLER for niveau in frame["farve"]],
+        cm=4.55,
+    )
+    style.key(axes, _key(), columns=4)
+    return figure
+
+
+def _bars(axes: Axes, row: int, kategori: dict) -> None:
+    """The two bars and the two marks of one category."""
+    dark, light, pattern = style.NIVEAUER.get(kategori["farve"], _UDEN)
+    if pd.isna(kategori["grad_omsaetning"]) and pd.isna(kategori["grad_faktura"]):
+        style.remark(axes, row, str(kategori["aarsag"]))
+        return
+    for maal, above, fill, hatch, height in [
+        ("omsaetning", -0.18, dark, pattern, 0.36),
+        ("faktura", 0.16, light, "", 0.28),
+    ]:
+        if pd.notna(kategori[f"grad_{maal}"]):
+            axes.barh(
+                row + above, kategori[f"grad_{maal}"], height,
+                facecolor=fill, hatch=hatch, hatchcolor="white", edgecolor=style.BLAEK, linewidth=0.5,
+            )  # fmt: skip
+        if pd.notna(kategori[f"ski_grad_{maal}"]):
+            axes.plot(
+                kategori[f"ski_grad_{maal}"], row + above, marker="D", markersize=4.5, clip_on=False,
+                markerfacecolor="white", markeredgecolor=style.BLAEK, markeredgewidth=0.9,
+            )  # fmt: skip
+
+
+def _key() -> list:
+    boxes = []
+    limits = {
+        "grøn": "grøn: over 55 %",
+        "gul": "gul: 20–55 %",
+        "rød": "rød: under 20 %",
+        "uden lovkrav": "uden lovkrav",
+    }
+    for level, label in limits.items():
+        dark, _, pattern = style.NIVEAUER[level]
+        patch = style.box(label, dark, pattern=pattern)
+        patch.set_hatchcolor("white")
+        boxes.append(patch)
+    light = style.box("lys: andel af fakturaer", _UDEN[1])
+    heavy = style.box("mørk: andel af omsætning", _UDEN[0])
+    ski = style.dot("SKI 2023", farve=style.BLAEK, fyld=False, marker="D", size=4.5)
+    # read down the columns: levels first, then what light, dark and the mark mean
+    return [boxes[0], boxes[1], boxes[2], boxes[3], heavy, light, ski]
+
+
+@style.styled
+def blandt_kommuner(frame: pd.DataFrame, kommune: str) -> Figure:
+    """
+    The municipality's rate in each category beside the middle half of all municipalities.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        `compare.placering` by category: one row per category with quartiles, rank and own rate.
+    kommune : str
+        The municipality's name, for the key.
+    """
+    if frame.empty:
+        return style.empty("Der er ingen andre kommuner i leverancen at sammenligne med.")
+    figure, axes = style.rows(len(frame), raekke=0.72, venstre=4.6, hoejre=3.9, top=1.5)
+    style.percent_axis(axes)
+    style.names(axes, list(frame["varekategori"]))
+    for row, kategori in enumerate(frame.to_dict("records")):
+        spread(axes, row, kategori)
+        if pd.notna(kategori["grad"]):
+            axes.plot(kategori["grad"], row, "o", markersize=7.5, color=style.KOMMUNE, clip_on=False)
+    style.column(axes, kommune, [text.pct0(g) for g in frame["grad"]], cm=1.4)
+    style.column(axes, "Plads", [rank(row) for row in frame.to_dict("records")], cm=3.85)
+    style.key(axes, [style.dot(kommune), *spread_key()])
+    return figure
+
+
+def spread(axes: Axes, row: float, values: dict) -> None:
+    """A line from the lowest to the highest, a band for the middle half, a stroke at the median."""
+    if pd.isna(values["median"]):
+        return
+    axes.hlines(row, values["mindste"], values["stoerste"], color=style.ANDRE_MOERK, linewidth=0.8)
+    axes.barh(
+        row, values["oevre_kvartil"] - values["nedre_kvartil"], 0.5, left=values["nedre_kvartil"],
+        color=style.ANDRE, edgecolor=style.ANDRE_MOERK, linewidth=0.5,
+    )  # fmt: skip
+    axes.vlines(values["median"], row - 0.25, row + 0.25, color=style.BLAEK, linewidth=1.4)
+
+
+def spread_key() -> list:
+    """The key to `spread`."""
+    median = style.dot("midterste kommune", farve=style.BLAEK, marker="|", size=9)
+    median.set_markeredgewidth(1.4)
+    line = style.dot("laveste til højeste", farve=style.ANDRE_MOERK, marker="_", size=11)
+    return [style.box("den midterste halvdel", style.ANDRE, edge=style.ANDRE_MOERK), median, line]
+
+
+def rank(values: dict) -> str:
+    """ "12 af 98", or a dash."""
+    if pd.isna(values["placering"]):
+        return text.MANGLER
+    return f"{text.antal(values['placering'])} af {text.antal(values['antal_kommuner'])}"

@@ -1,0 +1,135 @@
+"""
+What the chapter on amount bands says.
+
+SKI found small and very large invoices e-traded least, in four municipalities
+that are among the five highest on KL's list. Whether that holds here is computed.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ehandel_lib import text
+from ehandel_lib.sentences.fraser import Row, rows, saetning, ud_af
+
+INGEN = "Ingen af beløbsintervallerne har så mange fakturaer, at en e-handelsgrad kan vises."
+
+#: Must stand wherever SKI's band figures do (chapter 5, the page on amount bands).
+FORBEHOLD_SKI = (
+    "SKI's tal er gennemsnit for fire kommuner, der alle ligger i top 5 på KL's liste over "
+    "e-handel af samlet "
+    "vareindkøb i 2023; de er ikke et landstal."
+)
+
+
+def intervaller(frame: pd.DataFrame) -> str:
+    """The band with the highest and the one with the lowest rate on invoices."""
+    graded = frame.dropna(subset=["grad_faktura"])
+    graded = graded[graded["antal_fakturaer"] > 0].sort_values("grad_faktura", ascending=False, kind="stable")
+    if graded.empty:
+        return INGEN
+    first, last = rows(graded)[0], rows(graded)[-1]
+    top = f"højest er e-handelsgraden for fakturaer i intervallet {_band(first)}"
+    return saetning(top, f"lavest er den i intervallet {_band(last)}" if len(graded) > 1 else "")
+
+
+def _band(row: Row) -> str:
+    counted = ud_af(row["fakturaer_e_handlet"], row["antal_fakturaer"])
+    return f"»{row['beloebsinterval']}«: {text.i_pct(row['grad_faktura'])} ({counted})"
+
+
+def mod_alle(frame: pd.DataFrame, alle: pd.DataFrame, kommune: str) -> str:
+    """In how many bands the municipality is above all municipalities taken together."""
+    both = frame[["beloebsinterval", "grad_faktura"]].merge(
+        alle[["beloebsinterval", "grad_faktura"]],
+        on="beloebsinterval",
+        suffixes=("", "_alle"),
+        validate="1:1",
+    )
+    both = both.dropna()
+    if both.empty or both["grad_faktura"].equals(both["grad_faktura_alle"]):
+        return "Leverancen rummer ikke andre kommuner at sammenligne intervallerne med."
+    above = int((both["grad_faktura"] > both["grad_faktura_alle"]).sum())
+    of = text.tael(len(both), "interval", "intervaller")
+    return saetning(f"{kommune} ligger over alle kommuner samlet i {text.antal(above)} af {of}")
+
+
+def grupper(frame: pd.DataFrame) -> str:
+    """Small, middle and large invoices, and whether SKI's pattern (highest in the middle) holds."""
+    graded = frame.dropna(subset=["grad_faktura"])
+    if graded.empty:
+        return INGEN
+    parts = [
+        f"{text.i_pct(row['grad_faktura'])} af fakturaerne {_group(row)} "
+        f"({ud_af(row['fakturaer_e_handlet'], row['antal_fakturaer'])})"
+        for row in rows(graded)
+    ]
+    return saetning(f"e-handlet er {text.opremsning(parts)}", _pattern(graded))
+
+
+def _group(row: Row) -> str:
+    name = str(row["beloebsgruppe"])
+    return f"på {name[0].lower()}{name[1:]}".rstrip(".") + "."
+
+
+def _pattern(graded: pd.DataFrame) -> str:
+    if len(graded) < 3:
+        return "ikke alle tre grupper har nok fakturaer til, at mønsteret kan sammenlignes med SKI's"
+    small, middle, large = graded["grad_faktura"]
+    if middle > small and middle > large:
+        return "mønsteret er det samme som hos SKI's fire kommuner: de mellemstore fakturaer e-handles mest"
+    return "mønsteret er et andet end hos SKI's fire kommuner, hvor de mellemstore fakturaer e-handles mest"
+
+
+def andele(frame: pd.DataFrame) -> str:
+    """What the smallest and the largest invoices weigh in number and in money."""
+    by = {row["beloebsgruppe"]: row for row in rows(frame)}
+    small, large = rows(frame)[0], rows(frame)[-1]
+    if len(by) < 2 or pd.isna(small["andel_fakturaer"]) or pd.isna(large["andel_fakturaer"]):
+        return (
+            "Fordelingen på små og store fakturaer kan ikke vises, fordi en af grupperne har for få "
+            "fakturaer."
+        )
+    return saetning(_weight(small), _weight(large))
+
+
+def _weight(row: Row) -> str:
+    parts = [f"{text.i_pct(row['andel_fakturaer'])} af fakturaerne"]
+    if pd.notna(row["andel_omsaetning"]):
+        parts.append(f"{text.i_pct(row['andel_omsaetning'])} af omsætningen")
+    return f"fakturaer {_group(row)} udgør {text.opremsning(parts)}"
+
+
+def alt_intervaller(frame: pd.DataFrame, kommune: str) -> str:
+    """The bands for a reader who cannot see them."""
+    bars = (
+        f"Tolv liggende søjler, én for hvert beløbsinterval: {kommune}s e-handelsgrad på faktura, med "
+        "mærker for alle kommuner og for SKI's fire."
+    )
+    return saetning(bars, intervaller(frame))
+
+
+def alt_andele(frame: pd.DataFrame) -> str:
+    """The two shares for a reader who cannot see them."""
+    bars = (
+        "For hvert af de tolv beløbsintervaller en søjle mod venstre med andelen af fakturaerne og "
+        "en mod højre med andelen af omsætningen."
+    )
+    graded = frame.dropna(subset=["andel_fakturaer", "andel_omsaetning"])
+    if graded.empty:
+        return f"{bars} Andelene kan ikke beregnes."
+    many = rows(graded.sort_values("andel_fakturaer", kind="stable"))[-1]
+    much = rows(graded.sort_values("andel_omsaetning", kind="stable"))[-1]
+    return saetning(
+        bars,
+        f"flest fakturaer ligger i »{many['beloebsinterval']}« ({text.i_pct(many['andel_fakturaer'])})",
+        f"mest omsætning i »{much['beloebsinterval']}« ({text.i_pct(much['andel_omsaetning'])})",
+    )
+
+
+def alt_grupper(frame: pd.DataFrame) -> str:
+    """The three groups for a reader who cannot see them."""
+    return saetning(
+        "To søjler for hver af tre grupper af fakturaer: e-handlet andel af fakturaerne og af omsætningen",
+        grupper(frame),
+    )

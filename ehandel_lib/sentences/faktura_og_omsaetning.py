@@ -1,0 +1,144 @@
+"""
+What the chapter on invoices against turnover says.
+
+The sentence of SKI's report, "de sidste 27 pct. af fakturaerne står for 55 pct.
+af omsætningen", is a consequence of the two rates; here it is computed.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ehandel_lib import text
+from ehandel_lib.sentences.fraser import Row, aftale, fakturaer, midt, rows, saetning, tal, ud_af
+from ehandel_lib.sentences.fraser import kategorier as antal_kategorier
+
+#: Invoices and suppliers' statements agree when they differ by no more than this: invoices are dated by
+#: one rule and statements by another, so a few days' turnover always falls on either side of the year's end.
+PASSER_INDEN_FOR = 0.05
+
+INGEN_OPGOERELSE = (
+    "Leverancen rummer ingen omsætningsopgørelse, så fakturaerne kan ikke afstemmes mod leverandørernes tal."
+)
+
+
+def gab(frame: pd.DataFrame, *, mindst: float = 0.10) -> str:
+    """
+    Where the rate on invoices is far above the rate on turnover, and what the rest then carries.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        `analyses.gab`: the categories where the two part.
+    mindst : float
+        The difference from which they part.
+    """
+    limit = f"mindst {text.point(mindst, 0)} højere end graden på omsætning"
+    if frame.empty:
+        return saetning(
+            f"i ingen varekategori er graden på faktura {limit}",
+            "store og små køb e-handles altså omtrent lige ofte",
+        )
+    widest = rows(frame.sort_values(["forskel", "varekategori"], ascending=[False, True]))[0]
+    where = f"i {antal_kategorier(len(frame))} er graden på faktura {limit}"
+    return saetning(where, f"tydeligst er det for {midt(widest['varekategori'])}: {_rest(widest)}")
+
+
+def _rest(row: Row) -> str:
+    counted = f" ({ud_af(row['fakturaer_e_handlet'], row['antal_fakturaer'])})"
+    return (
+        f"{text.i_pct(row['grad_faktura'])} af fakturaerne{counted} er e-handlet, men kun "
+        f"{text.i_pct(row['grad_omsaetning'])} af omsætningen. De sidste "
+        f"{text.i_pct(row['andel_fakturaer'])} "
+        f"af fakturaerne står altså for {text.i_pct(row['andel_omsaetning'])} af omsætningen"
+    )
+
+
+def rester(frame: pd.DataFrame) -> list[str]:
+    """The same sentence for each category where the two rates part, the widest first."""
+    widest = frame.sort_values(["forskel", "varekategori"], ascending=[False, True])
+    return [saetning(f"{row['varekategori']}: {_rest(row)}") for row in rows(widest)] or [gab(frame)]
+
+
+def alt_gab(frame: pd.DataFrame, parted: pd.DataFrame, *, mindst: float = 0.10) -> str:
+    """The dumbbells for a reader who cannot see them."""
+    shown = frame.dropna(subset=["grad_omsaetning", "grad_faktura"])
+    marks = (
+        f"To punkter for hver af {antal_kategorier(len(shown))}, graden på omsætning og graden på "
+        "faktura, forbundet af en streg."
+    )
+    return saetning(marks, gab(parted, mindst=mindst))
+
+
+def koncentration(frame: pd.DataFrame) -> str:
+    """
+    How few invoices carry half of what was not e-handlet, in the categories where the two rates part.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        `analyses.store_fakturaer`.
+    """
+    shown = frame.dropna(subset=["andel_fakturaer"])
+    if shown.empty:
+        return "Der er ingen varekategori, hvor få store fakturaer uden e-handel kan forklare en forskel."
+    row = rows(shown.sort_values(["andel_fakturaer", "varekategori"]))[0]
+    half, of = int(row["halvdelen_fakturaer"]), int(row["antal_fakturaer"])
+    bear = "står én faktura" if half == 1 else f"står de {text.antal(half)} største fakturaer"
+    return saetning(
+        f"skævest er {midt(row['varekategori'])}: her {bear} af de {fakturaer(of)} uden e-handel "
+        f"({text.i_pct(row['andel_fakturaer'])}) for halvdelen af det beløb, der ikke er e-handlet",
+        "det er disse få køb, der skal e-handles, hvis graden på omsætning skal op",
+    )
+
+
+def alt_koncentration(frame: pd.DataFrame) -> str:
+    """The concentration for a reader who cannot see it."""
+    bars = (
+        f"En søjle for hver af {antal_kategorier(len(frame))}: hvor stor en del af fakturaerne uden "
+        "e-handel der bærer halvdelen af beløbet."
+    )
+    return saetning(bars, koncentration(frame))
+
+
+def afstemning(frame: pd.DataFrame, valuta: str = "DKK") -> str:
+    """How well invoices and suppliers' statements agree, and on which agreement they differ most."""
+    stated = frame.dropna(subset=["indberettet_oere"])
+    if stated.empty:
+        return INGEN_OPGOERELSE
+    invoices, reported = (
+        int(stated["fakturadata_oere"].fillna(0).sum()),
+        int(stated["indberettet_oere"].sum()),
+    )
+    total = (
+        f"på de aftaler, som leverandørerne har indberettet, viser fakturaerne {text.mio(invoices, valuta)} "
+        f"og indberetningerne {text.mio(reported, valuta)}"
+    )
+    shares = stated["difference_andel"].dropna()
+    close = int((shares.abs() <= PASSER_INDEN_FOR).sum())
+    agree = (
+        f"på {tal(close)} af {text.tael(len(stated), 'aftale', 'aftaler')} passer de to tal sammen "
+        f"inden for {text.i_pct(PASSER_INDEN_FOR)}"
+    )
+    return saetning(total, agree, _furthest(stated, valuta))
+
+
+def _furthest(stated: pd.DataFrame, valuta: str) -> str:
+    order = stated.assign(_afstand=stated["difference_oere"].abs()).sort_values("_afstand", ascending=False)
+    row = rows(order)[0]
+    if not row["_afstand"]:
+        return ""
+    way = "mere" if row["difference_oere"] > 0 else "mindre"
+    return (
+        f"størst er forskellen på {aftale(row['aftale_nummer'])}, hvor fakturaerne viser "
+        f"{text.mio(int(row['_afstand']), valuta)} {way} end indberetningen"
+    )
+
+
+def alt_afstemning(frame: pd.DataFrame, valuta: str = "DKK") -> str:
+    """The reconciliation for a reader who cannot see it."""
+    bars = (
+        f"To søjler for hver af {text.tael(len(frame), 'aftale', 'aftaler')}: omsætning ifølge "
+        "fakturaer og ifølge leverandørernes indberetning."
+    )
+    return saetning(bars, afstemning(frame, valuta))

@@ -1,0 +1,139 @@
+"""
+Phrases that all chapters' sentences are built of.
+
+A rate is never written without what it is counted of; a rate that is missing
+is said in words. Danish grammar's small traps live here: one or many, the full
+stop after "pct.", and a category's name inside a sentence.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ehandel_lib import reference, text
+
+#: One row of a frame, as a mapping from column to value.
+Row = dict[str, Any]
+
+KILDE = "Leverancens fakturaer."
+KILDE_SKI = "Leverancens fakturaer; SKI: E-handel som indkøbsredskab, kapitel 5 (tal fra 2023)."
+
+
+def rows(frame: pd.DataFrame) -> list[Row]:
+    """The frame's rows as mappings."""
+    return frame.to_dict("records")  # type: ignore[return-value]
+
+
+def saetning(*dele: str) -> str:
+    """
+    Parts as sentences: a capital first, a full stop last, a space between.
+
+    Examples
+    --------
+    >>> saetning("graden er 12 pct.", "", "det er lavt")
+    'Graden er 12 pct. Det er lavt.'
+    """
+    whole = [part[0].upper() + part[1:] for part in dele if part]
+    return " ".join(part if part[-1] in ".?!" else part + "." for part in whole)
+
+
+def midt(navn: str) -> str:
+    """
+    A category's name as it stands inside a sentence.
+
+    Examples
+    --------
+    >>> midt("Møbler"), midt("AV-udstyr"), midt("Ukendt")
+    ('møbler', 'AV-udstyr', 'varer uden kendt kategori')
+    """
+    if navn == "Ukendt":
+        return "varer uden kendt kategori"
+    return navn if navn[1:2].isupper() else navn[0].lower() + navn[1:]
+
+
+def fakturaer(antal: int) -> str:
+    """A number of invoices: "1 faktura", "1.234 fakturaer"."""
+    return text.tael(int(antal), "faktura", "fakturaer")
+
+
+def kategorier(antal: int) -> str:
+    """A number of categories: "1 varekategori", "3 varekategorier"."""
+    return text.tael(int(antal), "varekategori", "varekategorier")
+
+
+def ud_af(taeller: int, naevner: int) -> str:
+    """
+    A part of a number of invoices.
+
+    Examples
+    --------
+    >>> ud_af(300, 1234).replace("\\xa0", " ")
+    '300 af 1.234 fakturaer'
+    """
+    return f"{text.antal(taeller)} af {fakturaer(naevner)}"
+
+
+def tal(antal: int) -> str:
+    """
+    A count in words up to ten, in figures above.
+
+    Examples
+    --------
+    >>> tal(1), tal(7), tal(12)
+    ('én', 'syv', '12')
+    """
+    words = ["ingen", "én", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti"]
+    return words[antal] if 0 <= antal < len(words) else text.antal(antal)
+
+
+def begge(row: Row) -> str:
+    """
+    Both rates of a group with their base.
+
+    Examples
+    --------
+    >>> begge({"grad_omsaetning": 0.88, "grad_faktura": 0.87, "antal_fakturaer": 100}).replace("\\xa0", " ")
+    '88 pct. af omsætningen og 87 pct. af fakturaerne (af 100 fakturaer)'
+    """
+    base = f" (af {fakturaer(row['antal_fakturaer'])})"
+    return (
+        f"{text.i_pct(row['grad_omsaetning'])} af omsætningen og {text.i_pct(row['grad_faktura'])} af "
+        f"fakturaerne{base}"
+    )
+
+
+def mod(difference: float) -> str:
+    """
+    A difference in percentage points and which way it goes.
+
+    Examples
+    --------
+    >>> mod(0.021).replace("\\xa0", " "), mod(-0.01).replace("\\xa0", " "), mod(0.0004)
+    ('2,1 procentpoint højere', '1,0 procentpoint lavere', 'det samme')
+    """
+    if abs(difference) < 0.0005:
+        return "det samme"
+    return f"{text.point(difference)} {'højere' if difference > 0 else 'lavere'}"
+
+
+def med_tal(frame: pd.DataFrame, navn: str, maal: str) -> str:
+    """The rows' names with their rates: "Bleer 66 pct. og Møbler 58 pct."."""
+    return text.opremsning([f"{row[navn]} {text.i_pct(row[maal])}" for row in rows(frame)])
+
+
+def aftale(nummer: str) -> str:
+    """
+    An agreement's number with its name, where the reference table has it.
+
+    Examples
+    --------
+    >>> aftale("50.30"), aftale("50.96"), aftale("X-1")
+    ('50.30 Møbler', '50.96 Bleer', 'X-1')
+    """
+    known = reference.table("aftaler").query("aftale_nummer == @nummer")
+    if known.empty:
+        return nummer
+    name = known["aftale_navn"].iloc[0] if len(known) == 1 else known["varekategori"].iloc[-1]
+    return f"{nummer} {name}"

@@ -1,0 +1,141 @@
+"""
+What the chapter on method and data quality says.
+
+Which rule decided how much, whether the ledger adds up, what was left out, and
+the words of the field for a reader who meets them for the first time.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ehandel_lib import rates, reference, schema, text
+from ehandel_lib.sentences.fraser import rows, saetning
+
+#: What each rule for an e-order means, in the order of `schema.ORDRE_REGLER`.
+ORDREREGLER = {
+    "ja/nej-kolonne": "Leverancen siger selv, om posten er e-handlet.",
+    "præfiks": "Ordrenummeret har den form, som e-handelssystemet giver: e-handlet.",
+    "pladsholder": "Der står noget i feltet, men det er ikke et ordrenummer (fx NA eller 1): ikke e-handlet.",
+    "intet ordrenummer": "Feltet er tomt: ikke e-handlet.",
+    "andet ordrenummer": "Et nummer uden systemets form, fx en rekvisition: ikke e-handlet.",
+}
+
+#: What each rule for a category means, in the order of `schema.KATEGORI_REGLER`.
+KATEGORIREGLER = {
+    "aftale": "Aftalens nummer afgør kategorien.",
+    "UNSPSC": "Varekoden (UNSPSC) afgør kategorien; den længste kendte begyndelse vinder.",
+    "CPV": "Varekoden (CPV) afgør kategorien; den længste kendte begyndelse vinder.",
+    "ukendt": "Hverken aftale eller varekode er kendt: posten står under Ukendt.",
+}
+
+
+def ordreregler(poster: pd.DataFrame) -> pd.DataFrame:
+    """How many posts and how much turnover each rule for an e-order decided, and what the rule means."""
+    return _per_regel(poster, "ordre_regel", ORDREREGLER)
+
+
+def kategoriregler(poster: pd.DataFrame) -> pd.DataFrame:
+    """How many posts and how much turnover each rule for a category decided, and what the rule means."""
+    return _per_regel(poster, "kategori_regel", KATEGORIREGLER)
+
+
+def _per_regel(poster: pd.DataFrame, regel: str, betydning: dict[str, str]) -> pd.DataFrame:
+    counted = rates.begge(poster, regel).set_index(regel)[["antal_poster", "omsaetning_oere"]]
+    counted = counted.reindex(list(betydning)).fillna(0).rename_axis(regel).reset_index()
+    return counted.assign(betydning=counted[regel].map(betydning))
+
+
+def regel_saetning(per_regel: pd.DataFrame) -> str:
+    """Which rule decided most posts, and how many none of the good rules decided."""
+    total = int(per_regel["antal_poster"].sum())
+    if not total:
+        return "Der er ingen fakturaposter i året."
+    ranked = per_regel[per_regel["antal_poster"] > 0].sort_values(
+        "antal_poster", ascending=False, kind="stable"
+    )
+    parts = [f"»{row.iloc[0]}« {text.i_pct(row['antal_poster'] / total)}" for _, row in ranked.iterrows()]
+    return saetning(
+        f"af {text.tael(total, 'fakturapost', 'fakturaposter')} er afgjort af reglen {text.opremsning(parts)}"
+    )
+
+
+def svagt_maal(poster: pd.DataFrame) -> str:
+    """The weaker measure: how many invoices have any order number at all."""
+    weak = rows(rates.fakturaer(poster.assign(e_handlet=poster["har_ordrenummer"])))[0]
+    if pd.isna(weak["grad"]):
+        return "Der er ingen fakturaer i året."
+    return saetning(
+        f"et svagere mål er, om fakturaen overhovedet har et ordrenummer: det har {text.i_pct(weak['grad'])} "
+        f"({text.antal(weak['taeller'])} af {text.tael(int(weak['naevner']), 'faktura', 'fakturaer')})",
+        "et ordrenummer er ikke i sig selv e-handel",
+    )
+
+
+def regnskab(frame: pd.DataFrame, valuta: str = "DKK") -> str:
+    """Whether the ledger adds up, in rows and in money."""
+    if frame.empty:
+        return "Der er intet regnskab over rækkerne i leverancen."
+    total = frame.drop(columns=["kilde_fil", "kommune_kode"]).sum()
+    rows_left = int(
+        total["raekker_ind"] - total["raekker_tabel"] - total["raekker_dublet"] - total["raekker_afvist"]
+    )
+    oere_left = int(total["oere_ind"] - total["oere_tabel"] - total["oere_dublet"] - total["oere_afvist"])
+    files = text.tael(frame["kilde_fil"].nunique(), "fil", "filer")
+    parts = (
+        f"af {text.tael(int(total['raekker_ind']), 'række', 'rækker')} i {files} indgår "
+        f"{text.antal(total['raekker_tabel'])} i tabellen, "
+        f"{text.antal(total['raekker_dublet'])} var dubletter, og "
+        f"{text.antal(total['raekker_afvist'])} blev afvist med en årsag"
+    )
+    return saetning(parts, _adds_up(rows_left, oere_left, valuta))
+
+
+def _adds_up(rows_left: int, oere_left: int, valuta: str) -> str:
+    if rows_left == 0 and oere_left == 0:
+        return "regnskabet går op både i rækker og i beløb"
+    return (
+        f"regnskabet går ikke op: {text.antal(rows_left)} rækker og {text.kroner(oere_left, valuta)} "
+        "mangler en forklaring"
+    )
+
+
+def aarsager(rettelser: pd.DataFrame) -> pd.DataFrame:
+    """How many rows were rejected, changed or masked, by what was done and why."""
+    counted = rettelser.groupby(["handling", "aarsag"], dropna=False).size().astype("Int64")
+    return (
+        counted.rename("antal").reset_index()
+        .sort_values(["handling", "antal", "aarsag"], ascending=[True, False, True], ignore_index=True)
+    )  # fmt: skip
+
+
+def rettelser(frame: pd.DataFrame) -> str:
+    """How many rows did not go unchanged into the table, and how many CPR-like values were masked."""
+    count = {name: int((frame["handling"] == name).sum()) for name in schema.HANDLINGER}
+    told = [f"{text.antal(n)} {name}" for name, n in count.items() if n and name != "maskeret"]
+    listed = f"der er {text.opremsning(told)}" if told else "ingen rækker blev afvist eller rettet"
+    masked = text.tael(
+        count["maskeret"], "værdi, der ligner et CPR-nummer,", "værdier, der ligner CPR-numre,"
+    )
+    return saetning(
+        listed,
+        f"{masked} blev maskeret, før noget blev gemt"
+        if count["maskeret"]
+        else "ingen værdi lignede et CPR-nummer",
+    )
+
+
+def ordliste() -> pd.DataFrame:
+    """The words of the report and what they mean."""
+    return reference.table("ordliste")
+
+
+def graenser() -> list[str]:
+    """The thresholds that the report is made with."""
+    green, red = text.i_pct(rates.GROEN_OVER), text.i_pct(rates.ROED_UNDER)
+    return [
+        f"En gruppe med færre end {text.antal(rates.MIN_FAKTURAER)} fakturaer viser ingen tal.",
+        f"En kategori med lovkrav er grøn over {green}, rød under {red} og gul derimellem, målt "
+        "på omsætning (SKI's grænser).",
+        "En grad, hvis nævner er nul eller negativ, kan ikke beregnes og vises som en streg.",
+    ]

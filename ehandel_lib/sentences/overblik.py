@@ -1,0 +1,182 @@
+"""
+What the overview says: the key figures, three findings, and where to act.
+
+Everything is computed from the same frames as the chapters, so the first page
+cannot say anything that they do not.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ehandel_lib import reference, text
+from ehandel_lib.sentences import beloebsintervaller, faktura_og_omsaetning, varekategorier
+from ehandel_lib.sentences.fraser import Row, fakturaer, midt, mod, rows, saetning, ud_af
+from ehandel_lib.show import Noegletal
+
+#: How many categories the list of where to act names: what a leader can set in motion in a year.
+INDSATSER = 3
+
+INGEN_FOER = "Leverancen rummer ingen fakturaer fra året før, så udviklingen kan ikke vises."
+
+
+def samlet(i_alt: pd.DataFrame, kommune: str, aar: int, valuta: str = "DKK") -> str:
+    """Both rates of the municipality with their bases (`rates.begge` without groups)."""
+    row = rows(i_alt)[0]
+    if not row["antal_fakturaer"]:
+        return saetning(f"der er ingen fakturaer for {kommune} i {aar}")
+    counted = (
+        f"{text.i_pct(row['grad_faktura'])} af fakturaerne "
+        f"({ud_af(row['fakturaer_e_handlet'], row['antal_fakturaer'])})"
+    )
+    if pd.isna(row["grad_omsaetning"]):
+        return saetning(
+            f"i {kommune} blev {counted} registreret som e-handel i {aar}",
+            f"graden på omsætning kan ikke beregnes: {row['aarsag']}",
+        )
+    money = f"{text.i_pct(row['grad_omsaetning'])} af omsætningen ({_money(row, valuta)})"
+    return saetning(f"i {kommune} blev {money} og {counted} registreret som e-handel i {aar}")
+
+
+def _money(row: Row, valuta: str) -> str:
+    part, whole = row["omsaetning_e_handlet_oere"], row["omsaetning_oere"]
+    return f"{text.mio(part, valuta)} af {text.mio(whole, valuta)}"
+
+
+def udvikling(i_alt: pd.DataFrame, foer: pd.DataFrame, aar: int) -> str:
+    """The change since the year before, on both measures."""
+    now, then = rows(i_alt)[0], rows(foer)[0]
+    parts = [
+        f"målt på {name} er graden {_change(now[grad] - then[grad], aar - 1)} "
+        f"({text.i_pct(then[grad])} af {fakturaer(then['antal_fakturaer'])} da)"
+        for name, grad in [("omsætning", "grad_omsaetning"), ("faktura", "grad_faktura")]
+        if pd.notna(now[grad]) and pd.notna(then[grad])
+    ]
+    return saetning(*parts) if parts else INGEN_FOER
+
+
+def _change(difference: float, aar: int) -> str:
+    words = mod(difference)
+    return f"den samme som i {aar}" if words == "det samme" else f"{words} end i {aar}"
+
+
+def plads(placering: pd.DataFrame, kommune: str) -> str:
+    """The municipality's rank, and where the middle half of the others lies."""
+    if placering.empty or rows(placering)[0]["antal_kommuner"] < 2:
+        return varekategorier.ALENE
+    row = rows(placering)[0]
+    return saetning(
+        f"{kommune} er nr. {text.antal(row['placering'])} af {text.antal(row['antal_kommuner'])} "
+        "kommuner målt på omsætning",
+        f"den midterste halvdel af de øvrige ligger mellem {text.i_pct(row['nedre_kvartil'])} og "
+        f"{text.i_pct(row['oevre_kvartil'])}",
+    )
+
+
+def noegletal(
+    i_alt: pd.DataFrame, foer: pd.DataFrame, placering: pd.DataFrame, valuta: str = "DKK"
+) -> list[Noegletal]:
+    """The key figures of the first page, each with its numerator and denominator."""
+    row, then = rows(i_alt)[0], rows(foer)[0]
+    turnover = Noegletal(
+        "E-handelsgrad på omsætning",
+        _plain(row["grad_omsaetning"]),
+        taeller=int(row["omsaetning_e_handlet_oere"]),
+        naevner=int(row["omsaetning_oere"]),
+        grundlag=_money(row, valuta) + _then(then["grad_omsaetning"]),
+    )
+    invoices = Noegletal(
+        "E-handelsgrad på faktura",
+        _plain(row["grad_faktura"]),
+        taeller=int(row["fakturaer_e_handlet"]),
+        naevner=int(row["antal_fakturaer"]),
+        grundlag=ud_af(row["fakturaer_e_handlet"], row["antal_fakturaer"]) + _then(then["grad_faktura"]),
+    )
+    return [turnover, invoices, *_place(placering)]
+
+
+def _plain(share: float) -> float | None:
+    return None if pd.isna(share) else float(share)
+
+
+def _then(share: float) -> str:
+    return "" if pd.isna(share) else f"; året før {text.pct(share)}"
+
+
+def _place(placering: pd.DataFrame) -> list[Noegletal]:
+    if placering.empty or rows(placering)[0]["antal_kommuner"] < 2:
+        return []
+    row = rows(placering)[0]
+    base = f"målt på omsætning; midterste af de øvrige {text.pct(row['median'])}"
+    return [
+        Noegletal(
+            "Plads blandt kommunerne",
+            f"{text.antal(row['placering'])} af {text.antal(row['antal_kommuner'])}",
+            enhed="tekst",
+            grundlag=base,
+        )
+    ]
+
+
+def fund(kategorier: pd.DataFrame, gab: pd.DataFrame, grupper: pd.DataFrame) -> list[str]:
+    """The three findings: categories, large invoices, small invoices."""
+    return [
+        varekategorier.kategorier(kategorier),
+        faktura_og_omsaetning.gab(gab),
+        beloebsintervaller.grupper(grupper),
+    ]
+
+
+def indsats(kategorier: pd.DataFrame, gab: pd.DataFrame, valuta: str = "DKK") -> list[str]:
+    """Where to act: the most turnover outside e-handel, the easy categories, and the large purchases."""
+    return [*_most(kategorier, valuta), *_easy(kategorier, valuta), *_large(gab)] or [varekategorier.INGEN]
+
+
+def _outside(kategorier: pd.DataFrame) -> pd.DataFrame:
+    """The categories under the law with the turnover that is not e-handlet, the largest first."""
+    covered = kategorier[kategorier["lovkrav"].fillna(False).astype(bool)].dropna(subset=["grad_omsaetning"])
+    left = covered.assign(uden_oere=covered["omsaetning_oere"] - covered["omsaetning_e_handlet_oere"])
+    return left[left["uden_oere"] > 0].sort_values(["uden_oere", "varekategori"], ascending=[False, True])
+
+
+def _most(kategorier: pd.DataFrame, valuta: str) -> list[str]:
+    return [
+        saetning(
+            f"Mest at flytte: {midt(row['varekategori'])}, hvor {text.mio(row['uden_oere'], valuta)} "
+            f"af {text.mio(row['omsaetning_oere'], valuta)} ikke er e-handlet"
+        )
+        for row in rows(_outside(kategorier).head(INDSATSER))
+    ]  # fmt: skip
+
+
+def _easy(kategorier: pd.DataFrame, valuta: str) -> list[str]:
+    advice = reference.table("varekategorier").query("ski_indsats == 'første skridt'")["varekategori"]
+    easy = _outside(kategorier)
+    easy = easy[easy["varekategori"].isin(list(advice))]
+    if easy.empty:
+        return []
+    named = text.opremsning([midt(navn) for navn in easy["varekategori"]])
+    return [
+        saetning(
+            f"Lavthængende frugter efter SKI's anbefaling: {named}, hvor der tilsammen mangler "
+            f"{text.mio(int(easy['uden_oere'].sum()), valuta)}"
+        )
+    ]
+
+
+def _large(gab: pd.DataFrame) -> list[str]:
+    if gab.empty:
+        return []
+    named = text.opremsning([midt(navn) for navn in gab["varekategori"]])
+    return [
+        saetning(
+            f"Store køb: i {named} er det de store fakturaer, der mangler; de kræver en aftale "
+            "med leverandør og bestiller"
+        )
+    ]
+
+
+def alt_indsats(kategorier: pd.DataFrame, valuta: str = "DKK") -> str:
+    """The turnover outside e-handel for a reader who cannot see the bars."""
+    bars = "Liggende søjler med den omsætning, der ikke er e-handlet, i varekategorierne med lovkrav."
+    return saetning(bars, *_most(kategorier, valuta)[:1])

@@ -1,0 +1,167 @@
+"""
+What the chapter on product categories says.
+
+One function per finding, and the words for a reader who cannot see the chart.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ehandel_lib import reference, text
+from ehandel_lib.sentences.fraser import begge, midt, mod, rows, saetning, tal
+from ehandel_lib.sentences.fraser import kategorier as antal_kategorier
+
+#: level → what it is called for many, its limits, and what SKI advises (chapter 5, page 2/2).
+NIVEAUER = {
+    "grøn": ("Grøn", "over 55 pct.", "her er e-handel allerede vanen, og resten er lavthængende frugter"),
+    "gul": (
+        "Gul",
+        "20–55 pct.",
+        "her skal der en større indsats til, især hvor de to grader er langt fra hinanden",
+    ),
+    "rød": ("Rød", "under 20 pct.", "her e-handles kun lidt"),
+}
+
+INGEN = "Ingen varekategori har så mange fakturaer, at en e-handelsgrad kan vises."
+ALENE = "Leverancen rummer kun én kommune med tal, så der er ingen andre at sammenligne med."
+
+
+def _graded(frame: pd.DataFrame) -> pd.DataFrame:
+    """The categories under the law with a rate on turnover, the highest first."""
+    covered = frame[frame["lovkrav"].fillna(False).astype(bool)].dropna(subset=["grad_omsaetning"])
+    return covered.sort_values(["grad_omsaetning", "varekategori"], ascending=[False, True])
+
+
+def kategorier(frame: pd.DataFrame) -> str:
+    """The highest and the lowest category under the law, and how many there are at each level."""
+    graded = _graded(frame)
+    if graded.empty:
+        return INGEN
+    first, last = rows(graded)[0], rows(graded)[-1]
+    top = (
+        f"af varekategorierne med lovkrav har {midt(first['varekategori'])} den højeste "
+        f"e-handelsgrad: {begge(first)}"
+    )
+    low = f"lavest ligger {midt(last['varekategori'])} med {begge(last)}" if len(graded) > 1 else ""
+    return saetning(top, low, _levels(frame))
+
+
+def _levels(frame: pd.DataFrame) -> str:
+    covered = frame[frame["lovkrav"].fillna(False).astype(bool)]
+    counts = covered["farve"].value_counts()
+    words = [("grøn", "grønne"), ("gul", "gule"), ("rød", "røde")]
+    named = [f"{tal(int(n))} {one if n == 1 else many}" for one, many in words if (n := counts.get(one, 0))]
+    rest = len(covered) - sum(int(counts.get(one, 0)) for one, _ in words)
+    unknown = f"; {tal(rest)} kan ikke beregnes eller har for få fakturaer" if rest else ""
+    return f"af {antal_kategorier(len(covered))} er {text.opremsning(named)}{unknown}" if named else ""
+
+
+def niveauer(frame: pd.DataFrame) -> list[str]:
+    """One sentence per level: which categories stand there, and what the level means for the work."""
+    graded = _graded(frame)
+    return [
+        saetning(f"{name} ({limits}): {_names(graded[graded['farve'] == level])} – {meaning}")
+        if (graded["farve"] == level).any()
+        else saetning(f"{name} ({limits}): ingen varekategorier")
+        for level, (name, limits, meaning) in NIVEAUER.items()
+    ]
+
+
+def _names(frame: pd.DataFrame) -> str:
+    return text.opremsning(
+        [f"{midt(row['varekategori'])} ({text.i_pct(row['grad_omsaetning'])})" for row in rows(frame)]
+    )
+
+
+def mod_ski(frame: pd.DataFrame) -> str:
+    """How many categories lie above and below SKI's figures for 2023, and where the distance is greatest."""
+    both = frame.dropna(subset=["grad_omsaetning", "ski_grad_omsaetning"])
+    if both.empty:
+        return "Ingen af varekategorierne kan sammenlignes med SKI's tal for 2023."
+    gap = both.assign(forskel=both["grad_omsaetning"] - both["ski_grad_omsaetning"]).sort_values("forskel")
+    above = int((gap["forskel"] > 0).sum())
+    count = (
+        f"målt på omsætning ligger kommunen over SKI's tal for 2023 i {tal(above)} af "
+        f"{antal_kategorier(len(gap))}"
+    )
+    furthest = [rows(gap)[0], rows(gap)[-1]]
+    ends = [f"{midt(row['varekategori'])} ({mod(row['forskel'])})" for row in furthest]
+    return saetning(count, f"længst nede ligger {ends[0]}, længst oppe {ends[1]}" if len(gap) > 1 else "")
+
+
+def blandt_kommuner(frame: pd.DataFrame, kommune: str) -> str:
+    """In which categories the municipality belongs to the highest and the lowest fourth."""
+    placed = frame.dropna(subset=["grad", "median"])
+    placed = placed[placed["antal_kommuner"] > 1]
+    if placed.empty:
+        return ALENE
+    high = placed[placed["grad"] >= placed["oevre_kvartil"]]
+    low = placed[placed["grad"] <= placed["nedre_kvartil"]]
+    most = int(placed["antal_kommuner"].max())
+    base = (
+        f"der er sammenlignet med op til {text.tael(most, 'kommune', 'kommuner')}, {kommune} selv medregnet"
+    )
+    return saetning(
+        _fourth(kommune, "højeste", high, len(placed)), _fourth(kommune, "laveste", low, len(placed)), base
+    )
+
+
+def _fourth(kommune: str, which: str, frame: pd.DataFrame, of: int) -> str:
+    if frame.empty:
+        return (
+            f"{kommune} hører ikke til den {which} fjerdedel af kommunerne i nogen af de "
+            f"{antal_kategorier(of)}"
+        )
+    named = text.opremsning([midt(navn) for navn in frame["varekategori"]])
+    return (
+        f"{kommune} hører til den {which} fjerdedel af kommunerne i {tal(len(frame))} af "
+        f"{antal_kategorier(of)}: {named}"
+    )
+
+
+def forbehold(frame: pd.DataFrame) -> list[str]:
+    """SKI's footnotes for the categories that are in the frame, one sentence each."""
+    notes = reference.table("varekategorier").dropna(subset=["forbehold"])
+    shown = notes[notes["varekategori"].isin(list(frame["varekategori"]))]
+    return [f"{row['varekategori']}: {row['forbehold']}" for row in rows(shown)]
+
+
+def aftale(frame: pd.DataFrame) -> str:
+    """E-handel on and off agreement: two axes, so a high rate is no proof of compliance."""
+    by = {bool(row["paa_aftale"]): row for row in rows(frame) if pd.notna(row["paa_aftale"])}
+    if True not in by or False not in by:
+        only = "på" if True in by else "uden for"
+        return f"Alle poster er købt {only} aftale, så e-handel på og uden for aftale kan ikke sammenlignes."
+    on, off = by[True], by[False]
+    return saetning(
+        f"på aftale er {begge(on)} e-handlet",
+        f"uden for aftale er det {begge(off)}",
+        "e-handel og køb på aftale er to forskellige ting: en høj e-handelsgrad viser ikke i sig "
+        "selv, at aftalerne bliver brugt",
+    )
+
+
+def alt_kategorier(frame: pd.DataFrame) -> str:
+    """The ranking for a reader who cannot see it."""
+    bars = (
+        f"Liggende søjler for {antal_kategorier(len(frame))}: andel af omsætning og andel af "
+        "fakturaer, der er e-handlet."
+    )
+    graded = frame.dropna(subset=["grad_omsaetning"])
+    if graded.empty:
+        return f"{bars} Ingen af dem kan vises."
+    spread = (
+        f"Graden på omsætning går fra {text.i_pct(graded['grad_omsaetning'].min())} til "
+        f"{text.i_pct(graded['grad_omsaetning'].max())}"
+    )
+    return saetning(bars, spread, kategorier(frame))
+
+
+def alt_blandt_kommuner(frame: pd.DataFrame, kommune: str) -> str:
+    """The comparison for a reader who cannot see it."""
+    marks = (
+        f"For hver varekategori {kommune}s e-handelsgrad på omsætning som et punkt oven på et bånd "
+        "med den midterste halvdel af kommunerne."
+    )
+    return saetning(marks, blandt_kommuner(frame, kommune))
