@@ -22,7 +22,7 @@ export EHANDEL_MAAL := $(value MAKECMDGOALS)
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-maal := help report demo ny-kilde ordrenumre lab test test-langsom lint format lock clean
+maal := help report demo ny-kilde ordrenumre lab miljoe test test-langsom lint format lock clean
 
 # An active conda environment or virtualenv named ehandel is used as it is; otherwise .venv is made from the lock file.
 ifneq ($(filter ehandel,$(CONDA_DEFAULT_ENV) $(notdir $(VIRTUAL_ENV))),)
@@ -86,6 +86,9 @@ lint: $(miljoe) ## Se koden efter: stil og typer
 format: $(miljoe) ## Sæt koden op
 	@$(python) -m ruff check --fix .
 	@$(python) -m ruff format .
+
+miljoe: $(miljoe) ## Lav Python-miljøet .venv, og ikke andet
+	@:
 
 lock: ## Skriv requirements.lock igen ud fra pyproject.toml (kræver programmet uv)
 	@command -v uv >/dev/null || { echo 'Programmet uv mangler; installer det med: pip install uv' >&2; exit 2; }

@@ -38,7 +38,7 @@ class SetupError(Exception):
 
 
 def fingerprints(root: Path = ROOT) -> list[str]:
-    """Which environment `.venv` should be: made from which lock file, Python and place; and from which project file."""
+    """What `.venv` should be made from: lock file, Python and place; and the project file."""
     lock = (root / "requirements.lock").read_bytes() + f"{sys.version_info[:2]} {root}".encode()
     return [hashlib.sha256(part).hexdigest() for part in (lock, (root / "pyproject.toml").read_bytes())]
 
@@ -78,7 +78,7 @@ def _install_packages(root: Path) -> None:
 
 
 def _install_project(root: Path) -> None:
-    """This project, so that its command and its nbconvert formats are known; built by the locked hatchling."""
+    """This project, so that its command and its export formats are known; built by the locked hatchling."""
     _pip(["--no-deps", "--no-build-isolation", "--editable", "."], root)
 
 

@@ -43,10 +43,11 @@ for _name in ("papermill", "papermill.translators"):
 
 
 class NotebookError(ReportError):
-    """A cell of a notebook failed; `partial` is the notebook as far as it came."""
+    """A cell of a notebook failed; `partial` is the notebook as far as it came, `details` the traceback."""
 
-    def __init__(self, message: str, partial: NotebookNode, details: str = "") -> None:
+    def __init__(self, message: str, *, notebook: str, partial: NotebookNode, details: str) -> None:
         super().__init__(message)
+        self.notebook = notebook
         self.partial = partial
         self.details = details
 
@@ -55,7 +56,7 @@ def check_parameters(notebook: Path, parameters: Mapping[str, object]) -> None:
     """
     Hold parameters against the notebook's `parameters` cell.
 
-    A parameter that the notebook sets to `None` may be given a kind by a comment: ``aar = None  # type: int``.
+    A parameter that is `None` there may be given a kind by a comment: ``aar = None  # type: int``.
 
     Raises
     ------
@@ -119,10 +120,17 @@ def execute(
         except PapermillExecutionError as failure:
             partial = nbformat.read(output, as_version=4)
             message = _sentence(notebook, partial, failure)
-            raise NotebookError(message, partial, str(failure)) from None
+            raise NotebookError(
+                message, notebook=notebook.name, partial=partial, details=str(failure)
+            ) from None
         except (DeadKernelError, RuntimeError) as failure:
-            message = f"{notebook.name}: processen, som notebooken kørte i, stoppede midt i det hele ({failure})."
-            raise NotebookError(message, nbformat.read(notebook, as_version=4), str(failure)) from failure
+            message = (
+                f"{notebook.name}: processen, som notebooken kørte i, stoppede midt i det hele ({failure})."
+            )
+            source = nbformat.read(notebook, as_version=4)
+            raise NotebookError(
+                message, notebook=notebook.name, partial=source, details=str(failure)
+            ) from failure
 
 
 def _run(

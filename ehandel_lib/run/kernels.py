@@ -24,7 +24,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from ehandel_lib.reference import PROJECT
 
-#: A socket's path holds 104 bytes on macOS and 108 on Linux; "/kernel-ipc-5" and a final zero follow the folder.
+#: A socket's path holds 104 bytes on macOS, 108 on Linux; "/kernel-ipc-5" and a final zero follow the folder.
 LONGEST_FOLDER = 104 - len("/kernel-ipc-5") - 1
 
 #: Two notebooks run side by side on two cores: each library keeps to one thread.
@@ -72,7 +72,7 @@ def _matplotlib_defaults() -> Path:
 
 
 class FreshKernelManager(AsyncKernelManager):
-    """Starts `sys.executable` as a kernel in a private folder; what other kernels are installed does not matter."""
+    """Starts `sys.executable` as a kernel in a private folder; which kernels are installed does not matter."""
 
     def __init__(self, **kwargs: Any) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="ehandel-"))
@@ -85,7 +85,7 @@ class FreshKernelManager(AsyncKernelManager):
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
-    async def start_kernel(self, **kwargs: Any) -> None:
+    async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Start the process where JupyterLab would: beside the notebooks."""
         kwargs["env"] = environment(self.folder)
         kwargs.setdefault("cwd", str(PROJECT / "notebooks"))
@@ -98,7 +98,7 @@ class FreshKernelManager(AsyncKernelManager):
             _running.discard(self)
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    cleanup_resources = _async_cleanup_resources  # type: ignore[assignment]
+    cleanup_resources = _async_cleanup_resources
 
     def kill(self) -> None:
         """End the process now, from any thread; whoever waits for it is told that it died."""

@@ -65,8 +65,8 @@ def without_paths(value: Any) -> Any:
 
     Examples
     --------
-    >>> without_paths({"text": f"File {PROJECT / 'ehandel_lib' / 'rates.py'}, line 3"})["text"].replace(os.sep, "/")
-    'File ehandel_lib/rates.py, line 3'
+    >>> without_paths({"text": [f"File {PROJECT / 'rates.py'}, line 3"]})
+    {'text': ['File rates.py, line 3']}
     """
     if isinstance(value, dict):
         return type(value)({key: without_paths(part) for key, part in value.items()})

@@ -1,0 +1,141 @@
+"""
+One municipality's report, from a delivery to finished files.
+
+The parameters are checked, the delivery is prepared once, the notebooks are
+run, and the PDF, the page and the workbook are made from what they show. The
+files get their real names when all of them are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from ehandel_lib import load, provenance, render
+from ehandel_lib.errors import ParameterError, ReportError
+from ehandel_lib.read import Delivery, read_delivery
+from ehandel_lib.reference import PROJECT, Kommune, find_kommune
+from ehandel_lib.run import output
+from ehandel_lib.run.execute import NotebookError, check_parameters
+from ehandel_lib.run.progress import OnStep, silent
+from ehandel_lib.run.side_by_side import execute_all
+from ehandel_lib.run.stored import stored, write
+
+#: The chapters, one notebook each, in reading order.
+CHAPTERS = PROJECT / "notebooks"
+
+
+def make_report(
+    kommune: str, aar: int | None, leverance: str | Path, ud: str | Path, progress: OnStep = silent
+) -> Path:
+    """
+    Make a municipality's report.
+
+    Parameters
+    ----------
+    kommune : str
+        Name or code, as `reference.find_kommune` takes it.
+    aar : int or None
+        The year; None is the latest with posts.
+    leverance : str or Path
+        The delivery's folder; a relative path is tried from the working folder, then from the project.
+    ud : str or Path
+        The folder in which the municipality's own folder is made.
+    progress : callable, optional
+        Told how far it is.
+
+    Returns
+    -------
+    Path
+        The municipality's folder.
+
+    Raises
+    ------
+    EhandelError
+        Before anything runs, where a parameter or the delivery is wrong; `ReportError` where a notebook fails
+        or a file cannot be written. The folder `fejl` in the municipality's own then says why.
+    """
+    delivery, body = find(kommune, leverance)
+    target = Path(ud).absolute() / output.folder_name(body.navn, body.kode)
+    _keep_apart(target, delivery.mappe)
+    notebooks = chapters()
+    parameters = {"kommune": body.navn, "aar": aar, "leverance": str(delivery.mappe)}
+    for notebook in notebooks:
+        check_parameters(notebook, parameters)
+
+    progress("Leverancen læses", 0, 1)
+    data = load.hent(body.navn, aar, delivery.mappe)
+    progress("Leverancen læses", 1, 1)
+    parameters["aar"] = data.aar
+    shown = parameters | {"leverance": _shown(delivery.mappe)}
+    with output.written_beside(target) as work:
+        try:
+            executed = execute_all(notebooks, parameters, progress)
+        except NotebookError as failure:
+            raise _kept(failure, target, shown) from failure
+        chapter_files = {name: stored(notebook, shown) for name, notebook in executed.items()}
+        _write_notebooks(work / output.NOTEBOOKS, chapter_files)
+        _write_document(work, list(chapter_files.values()), progress)
+        load.skriv_datakvalitet(data, work / "datakvalitet.csv")
+        origin = provenance.provenance(files=data.leverance.filer, parameters=shown, notebooks=notebooks)
+        (work / "proveniens.json").write_bytes(origin)
+    return target
+
+
+def find(kommune: str, leverance: str | Path) -> tuple[Delivery, Kommune]:
+    """The delivery, and the municipality or other body in it; nothing is prepared yet."""
+    delivery = read_delivery(folder(leverance))
+    return delivery, find_kommune(kommune, others=delivery.myndigheder)
+
+
+def folder(leverance: str | Path) -> Path:
+    """The delivery's folder, from where the user stands or else from the project."""
+    from_project = PROJECT / leverance
+    return (
+        from_project if not Path(leverance).exists() and from_project.exists() else Path(leverance).absolute()
+    )
+
+
+def chapters() -> list[Path]:
+    """The notebooks, in reading order."""
+    found = sorted(CHAPTERS.glob("*.ipynb"))
+    if not found:
+        raise ReportError(f"Der er ingen notebooks i {CHAPTERS}.")
+    return found
+
+
+def _keep_apart(target: Path, delivery: Path) -> None:
+    """What is made must not be read as raw data the next time."""
+    if target.resolve().is_relative_to(delivery.resolve()):
+        raise ParameterError("Rapporten kan ikke lægges i leverancens egen mappe; vælg en anden UD (--ud).")
+
+
+def _shown(delivery: Path) -> str:
+    """The delivery as the stored notebooks name it: from the project, or just the folder's name."""
+    path = delivery.resolve()
+    return path.relative_to(PROJECT).as_posix() if path.is_relative_to(PROJECT) else path.name
+
+
+def _kept(failure: NotebookError, target: Path, shown: Mapping[str, object]) -> ReportError:
+    """The failure, with its notebook and its log left where the user can find them."""
+    files = {failure.notebook: write(stored(failure.partial, shown)), "fejl.log": failure.details.encode()}
+    output.keep_failure(target, str(failure), files)
+    return ReportError(f"{failure} Notebooken, så langt den nåede, ligger i {target / output.FAILURE}.")
+
+
+def _write_notebooks(place: Path, notebooks: Mapping[str, NotebookNode]) -> None:
+    place.mkdir()
+    for name, notebook in notebooks.items():
+        (place / name).write_bytes(write(notebook))
+
+
+def _write_document(work: Path, notebooks: Sequence[NotebookNode], progress: OnStep) -> None:
+    """The three forms of the report, from the notebooks alone."""
+    document = render.document(notebooks)
+    forms = {"rapport.pdf": render.pdf, "rapport.html": render.html, "tabeller.xlsx": render.workbook}
+    for done, (name, form) in enumerate(forms.items()):
+        progress("Rapporten skrives", done, len(forms))
+        (work / name).write_bytes(form(document))
+    progress("Rapporten skrives", len(forms), len(forms))

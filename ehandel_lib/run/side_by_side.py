@@ -1,0 +1,81 @@
+"""
+Several notebooks at once, each in its own process.
+
+The first that fails ends the others: without it there is no report, and its
+message should not wait for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from pathlib import Path
+from threading import Event
+
+from nbformat import NotebookNode
+
+from ehandel_lib.run import kernels
+from ehandel_lib.run.execute import execute
+from ehandel_lib.run.progress import OnStep, silent
+
+#: Notebooks that run side by side: one for each of two cores. More would only need more memory.
+AT_A_TIME = 2
+
+
+class StoppedError(Exception):
+    """Ends a notebook that runs beside one that failed."""
+
+
+def execute_all(
+    notebooks: Sequence[Path], parameters: Mapping[str, object], progress: OnStep = silent
+) -> dict[str, NotebookNode]:
+    """
+    Run the notebooks with the same parameters.
+
+    Parameters
+    ----------
+    notebooks : sequence of Path
+        They are begun in this order.
+    parameters : mapping
+        See `execute.execute`.
+    progress : callable, optional
+        Told after each cell, with the notebook's name.
+
+    Returns
+    -------
+    dict
+        File name → executed notebook, in the order given.
+
+    Raises
+    ------
+    ParameterError, NotebookError
+        Of the first notebook that failed.
+    """
+    stopped = Event()
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        try:
+            waiting = [pool.submit(_one, path, parameters, progress, stopped) for path in notebooks]
+            done, _ = wait(waiting, return_when=FIRST_EXCEPTION)
+            for future in waiting:
+                if future in done:
+                    future.result()
+            return {path.name: future.result() for path, future in zip(notebooks, waiting, strict=True)}
+        except BaseException:
+            stopped.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            kernels.kill_all()
+            raise
+
+
+def _one(path: Path, parameters: Mapping[str, object], progress: OnStep, stopped: Event) -> NotebookNode:
+    """Run a notebook, unless a stop comes in between."""
+
+    def on_cell(done: int, total: int) -> None:
+        if stopped.is_set():
+            raise StoppedError
+        progress(path.stem, done, total)
+
+    on_cell(0, 1)
+    executed = execute(path, parameters, on_cell=on_cell)
+    progress(path.stem, 1, 1)
+    return executed
