@@ -39,7 +39,7 @@ def printed(document: dict[str, Any], tegn: Callable[[str], str]) -> dict[str, A
     """
     valuta = document["meta"]["leverance"]["valuta"]
     chapters = [
-        {**chapter, "blokke": [_block(block, valuta) for block in chapter["blokke"]]}
+        {**chapter, "blokke": _bound([_block(block, valuta) for block in chapter["blokke"]])}
         for chapter in document["kapitler"]
     ]
     figures = [block for c in chapters for block in c["blokke"] if block["slags"] == "figur"]
@@ -67,7 +67,7 @@ def frontpage(document: dict[str, Any]) -> dict[str, Any]:
         "titel": f"E-handel i {name} {year}",
         "kommune": name,
         "aar": year,
-        "undertitel": "Registreret e-handel målt på omsætning og på fakturaer",
+        "undertitel": "Målt på omsætning og på fakturaer",
         "oplysninger": [{"navn": key, "vaerdi": value} for key, value in facts],
         "syntetisk": SYNTETISK if delivery["syntetisk"] else "",
     }
@@ -87,6 +87,23 @@ def _block(block: Block, valuta: str) -> Block:
             return {**block, "navn_plads": 0, "kolonner": _plain_columns(block)}
         case _:
             return block
+
+
+def _bound(blocks: list[Block]) -> list[Block]:
+    """
+    The blocks with ``bundet``: must this one stand on the same page as the next?
+
+    A finding belongs to the figure before it; where there is none, to the figure or table after it.
+    """
+    kinds = ["", *(block["slags"] for block in blocks), ""]
+    bound = []
+    for before, this, after in zip(kinds, kinds[1:], kinds[2:], strict=False):
+        opens = this == "laesning" and before not in _VISNING and after in _VISNING
+        bound.append(opens or (this == "figur" and after == "laesning"))
+    return [block | {"bundet": flag} for block, flag in zip(blocks, bound, strict=True)]
+
+
+_VISNING = ("figur", "tabel", "noegletal")
 
 
 def _tile(figure: dict[str, Any], valuta: str) -> dict[str, str]:

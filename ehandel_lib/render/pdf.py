@@ -13,7 +13,7 @@ import json
 import re
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ehandel_lib.errors import ReportError
 from ehandel_lib.render import columns, layout, tagtree
@@ -22,7 +22,7 @@ from ehandel_lib.render.glyphs import FONTS, fallback_folder, tegn
 
 TEMPLATE = Path(__file__).with_name("rapport.typ")
 
-STANDARDS = ["ua-1", "a-3a"]
+STANDARDS: list[Literal["ua-1", "a-3a"]] = ["ua-1", "a-3a"]
 
 #: The date of a report without a single post, which has no as-of date of its own.
 INGEN_DATO = "1970-01-01"
@@ -60,12 +60,12 @@ def pdf(document: dict[str, Any]) -> bytes:
     for figure in _of_kind(view, "figur"):
         figure["bredde"], figure["hoejde"] = _scaled(figure["svg"])
     try:
-        raw = typst.compile(
+        raw = typst.compile(  # type: ignore[misc]  # its stub wants one type for template and font folders
             TEMPLATE.read_bytes(),
             font_paths=[FONTS, fallback_folder()],
             ignore_system_fonts=True,
             sys_inputs={"dokument": json.dumps(view, ensure_ascii=False)},
-            pdf_standards=STANDARDS,
+            pdf_standards=[*STANDARDS],
             timestamp=_timestamp(document),
         )
     except typst.TypstError as error:

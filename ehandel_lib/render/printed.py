@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from ehandel_lib import text
@@ -109,7 +110,7 @@ def _tal(value: float) -> str:
     return text.decimaltal(value, 0 if float(value).is_integer() else 2 if abs(value) < 10 else 1)
 
 
-_SKRIV = {
+_SKRIV: dict[str, Callable[[Any], str]] = {
     "andel": text.pct,
     "oere": lambda oere: text.kroner(oere).removesuffix("kr.").rstrip(),
     "antal": text.antal,
