@@ -72,6 +72,9 @@ ordrenumre: $(miljoe) ## Vis, hvilke former ordrenumrene har i leverancen i MAPP
 lab: $(miljoe) ## Åbn notebookerne i JupyterLab
 	@$(ehandel) lab
 
+miljoe: $(miljoe) ## Lav Python-miljøet .venv, og ikke andet
+	@:
+
 test: $(miljoe) ## Kør alle test
 	@$(python) -m pytest -n 2 -m 'not langsom'
 
@@ -86,9 +89,6 @@ lint: $(miljoe) ## Se koden efter: stil og typer
 format: $(miljoe) ## Sæt koden op
 	@$(python) -m ruff check --fix .
 	@$(python) -m ruff format .
-
-miljoe: $(miljoe) ## Lav Python-miljøet .venv, og ikke andet
-	@:
 
 lock: ## Skriv requirements.lock igen ud fra pyproject.toml (kræver programmet uv)
 	@command -v uv >/dev/null || { echo 'Programmet uv mangler; installer det med: pip install uv' >&2; exit 2; }

@@ -89,10 +89,10 @@ def _pip(what: list[str], root: Path) -> None:
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     command = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", *what]
     fetched = 0
-    with log.open("a", encoding="utf-8") as written:
-        process = subprocess.Popen(
-            command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
-        )
+    process = subprocess.Popen(
+        command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    )
+    with process, log.open("a", encoding="utf-8") as written:
         assert process.stdout is not None
         for line in process.stdout:
             written.write(line)
@@ -101,7 +101,7 @@ def _pip(what: list[str], root: Path) -> None:
                 print(f"\r  {fetched} pakker fundet …", end="", file=sys.stderr, flush=True)
         if sys.stderr.isatty():
             print("\r" + " " * 40 + "\r", end="", file=sys.stderr)
-    if process.wait() != 0:
+    if process.returncode != 0:
         lines = [line for line in log.read_text(encoding="utf-8").splitlines() if line.startswith("ERROR")]
         reason = lines[-1].removeprefix("ERROR: ") if lines else "se loggen"
         raise SetupError(f"Pakkerne kunne ikke hentes ({reason}). Hele loggen: {log.relative_to(root)}.")
@@ -157,7 +157,7 @@ def slip(variables: list[str], goals: list[str], known_goals: list[str]) -> str:
 def _hint(name: str, known: list[str] | tuple[str, ...]) -> str:
     """The nearest name, if one is near."""
     folded = {other.casefold(): other for other in known}
-    near = difflib.get_close_matches(name.casefold(), folded, n=1)
+    near = difflib.get_close_matches(name.casefold().replace("å", "aa"), folded, n=1)
     return f" Mente du {folded[near[0]]}?" if near else f" Der findes: {', '.join(known)}."
 
 

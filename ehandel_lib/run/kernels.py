@@ -72,7 +72,7 @@ def _matplotlib_defaults() -> Path:
 
 
 class FreshKernelManager(AsyncKernelManager):
-    """Starts `sys.executable` as a kernel in a private folder; which kernels are installed does not matter."""
+    """Starts `sys.executable` as a kernel in a private folder, whichever kernels are installed."""
 
     def __init__(self, **kwargs: Any) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="ehandel-"))

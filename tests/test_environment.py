@@ -1,0 +1,177 @@
+"""The environment is said three times, for pip, for uv and for conda: they say the same."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from ehandel_lib.reference import PROJECT
+from ehandel_lib.run import environment
+
+#: Name on the package index → name on conda-forge, where they differ.
+CONDA_NAMES = {"duckdb": "python-duckdb", "matplotlib": "matplotlib-base", "typst": "typst-py"}
+
+#: What conda needs besides, because there it does not come with Python.
+ONLY_CONDA = {"python", "make", "pip"}
+
+
+def read(name: str) -> str:
+    return (PROJECT / name).read_text(encoding="utf-8")
+
+
+def project() -> dict[str, object]:
+    return tomllib.loads(read("pyproject.toml"))["project"]
+
+
+def asked() -> dict[str, str]:
+    """Package → lowest version, as pyproject.toml has it."""
+    lines = [*project()["dependencies"], *project()["optional-dependencies"]["test"]]
+    return dict(line.split(">=") for line in lines)
+
+
+def locked() -> dict[str, str]:
+    """Package → version, as the lock file has it for this Python or another."""
+    return dict(re.findall(r"^([\w.-]+)==([^\s;\\]+)", read("requirements.lock"), flags=re.MULTILINE))
+
+
+def conda() -> dict[str, str]:
+    """Package → lowest version, as environment.yml has it."""
+    wanted = read("environment.yml").split("\ndependencies:\n")[1]
+    return dict(re.findall(r"^  - ([\w.-]+)(?:>=(\S+))?$", wanted, flags=re.MULTILINE))
+
+
+def number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+
+
+def test_every_package_of_the_project_is_locked_at_a_version_it_accepts() -> None:
+    too_old = {
+        name: locked().get(name)
+        for name, lowest in asked().items()
+        if name not in locked() or number(locked()[name]) < number(lowest)
+    }
+    assert too_old == {}
+
+
+def test_the_lock_file_has_a_hash_for_every_package_and_no_address() -> None:
+    entries = re.split(r"^(?=[\w.-]+==)", read("requirements.lock"), flags=re.MULTILINE)[1:]
+    assert len(entries) > len(asked())
+    assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "environment.yml", "pyproject.toml", "Makefile", ".ci/run"]
+)
+def test_no_file_says_where_packages_come_from(name: str) -> None:
+    text = read(name)
+    assert re.findall(r"https?://\S+|--(?:extra-)?index-url\b|--find-links", text) == []
+    assert not re.search(r"(^|[\s\"'=])/(opt|work|tmp|root|home)/", text)
+
+
+def test_conda_gets_the_same_packages_from_the_same_version() -> None:
+    expected = {CONDA_NAMES.get(name, name): lowest for name, lowest in asked().items()}
+    found = {name: lowest for name, lowest in conda().items() if name not in ONLY_CONDA}
+    assert found == expected
+
+
+def test_python_is_the_same_age_everywhere() -> None:
+    lowest = project()["requires-python"].removeprefix(">=")
+    assert conda()["python"] == lowest
+    assert number(lowest) == environment.OLDEST
+
+
+def test_the_build_backend_is_locked() -> None:
+    backend = tomllib.loads(read("pyproject.toml"))["build-system"]["requires"]
+    assert [name for name in backend if name not in locked()] == []
+
+
+def test_conda_installs_the_project_itself_and_nothing_else_with_pip() -> None:
+    assert re.findall(r"^      - (.*)$", read("environment.yml"), flags=re.MULTILINE) == ["--editable ."]
+
+
+# --- making it
+
+
+@pytest.fixture
+def project_copy(tmp_path: Path) -> Path:
+    """A project with an empty lock file, so that its environment is made in a second."""
+    root = tmp_path / "mappe med mellemrum æøå"
+    root.mkdir()
+    (root / "requirements.lock").write_text("")
+    (root / "pyproject.toml").write_text("[project]\nname = 'x'\nversion = '1'\n")
+    return root
+
+
+def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Which of the two steps of the set-up are taken."""
+    taken: list[str] = []
+
+    def packages(root: Path) -> None:
+        (root / ".venv").mkdir(exist_ok=True)
+        taken.append("packages")
+
+    monkeypatch.setattr(environment, "_install_packages", packages)
+    monkeypatch.setattr(environment, "_install_project", lambda root: taken.append("project"))
+    return taken
+
+
+def test_a_second_call_sets_nothing_up(monkeypatch: pytest.MonkeyPatch, project_copy: Path) -> None:
+    taken = steps(monkeypatch)
+    environment.make_environment(project_copy)
+    environment.make_environment(project_copy)
+    assert taken == ["packages", "project"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [("requirements.lock", ["packages", "project"]), ("pyproject.toml", ["project"])],
+)
+def test_a_changed_file_sets_up_what_depends_on_it(
+    monkeypatch: pytest.MonkeyPatch, project_copy: Path, changed: str, expected: list[str]
+) -> None:
+    taken = steps(monkeypatch)
+    environment.make_environment(project_copy)
+    taken.clear()
+    (project_copy / changed).write_text("# changed\n")
+    environment.make_environment(project_copy)
+    assert taken == expected
+
+
+def test_a_set_up_that_failed_is_begun_again(monkeypatch: pytest.MonkeyPatch, project_copy: Path) -> None:
+    taken = steps(monkeypatch)
+
+    def fail(root: Path) -> None:
+        raise environment.SetupError("nettet er væk")
+
+    monkeypatch.setattr(environment, "_install_project", fail)
+    with pytest.raises(environment.SetupError):
+        environment.make_environment(project_copy)
+    monkeypatch.setattr(environment, "_install_project", lambda root: taken.append("project"))
+    environment.make_environment(project_copy)
+    assert taken == ["packages", "packages", "project"]
+    assert not (project_copy / ".venv.laas").exists()
+
+
+def test_an_old_python_is_told_in_danish(monkeypatch: pytest.MonkeyPatch, project_copy: Path) -> None:
+    monkeypatch.setattr(environment.sys, "version_info", (3, 9, 2))
+    with pytest.raises(environment.SetupError, match=r"Python er 3\.9\.2, men projektet kræver 3\.11"):
+        environment.make_environment(project_copy)
+
+
+def test_a_package_that_cannot_be_fetched_is_told_in_danish(project_copy: Path) -> None:
+    (project_copy / "requirements.lock").write_text("findes-ikke==1.0 --hash=sha256:" + "0" * 64 + "\n")
+    (project_copy / ".venv/bin").mkdir(parents=True)
+    (project_copy / ".venv/bin/python").symlink_to(sys.executable)
+    with pytest.raises(environment.SetupError, match=r"Pakkerne kunne ikke hentes .*pip\.log"):
+        environment._pip(["--no-index", "--require-hashes", "-r", "requirements.lock"], project_copy)
+
+
+def test_the_set_up_needs_only_the_standard_library() -> None:
+    path = PROJECT / "ehandel_lib" / "run" / "environment.py"
+    code = f"import runpy; runpy.run_path({str(path)!r})"
+    subprocess.run([sys.executable, "-I", "-S", "-c", code], check=True)
