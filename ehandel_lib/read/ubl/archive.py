@@ -13,14 +13,14 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack
-from itertools import chain, islice
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO
 
 from ehandel_lib.errors import UnreadableFileError
 from ehandel_lib.read.ubl.model import Afvisning, Faktura
-from ehandel_lib.read.ubl.parse import FOR_STOR, MAX_BYTES, read_documents
+from ehandel_lib.read.ubl.parse import MAX_BYTES, read_documents
 from ehandel_lib.read.ubl.zipped import Member, RefusedMember, members, unpack
 
 #: Files per bundle: enough to make the hand-over between processes cheap, few enough to stay small.
@@ -36,8 +36,10 @@ _ZIP_NAVNE = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz", ".bz2", ".xz")
 _SYSTEMFILER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 Document = tuple[str, Faktura | Afvisning]
-#: A file to read: the name it goes by, where it is, and its place in a zip.
-Source = tuple[str, Path, Member | None]
+#: Where a file is within the one on disk: all of it, a member of a zip, or nowhere, for this reason.
+Place = Member | Afvisning | None
+#: A file to read: the name it goes by, the file on disk, and its place in that.
+Source = tuple[str, Path, Place]
 
 
 def read_archive(paths: Iterable[Path], *, base: Path | None = None, kerner: int = 1) -> Iterator[Document]:
@@ -64,7 +66,7 @@ def read_archive(paths: Iterable[Path], *, base: Path | None = None, kerner: int
     return chain.from_iterable(results)
 
 
-def _sources(path: Path, base: Path | None) -> Iterator[Source | Document]:
+def _sources(path: Path, base: Path | None) -> Iterator[Source]:
     """The files behind one path, each still unread; a zip that cannot be opened is a refusal."""
     base = path.parent if base is None else base
     if path.is_dir():
@@ -80,7 +82,7 @@ def _sources(path: Path, base: Path | None) -> Iterator[Source | Document]:
             if not member.navn.startswith(_SYSTEMFILER[:1]) and not member.navn.endswith(_SYSTEMFILER[1:]):
                 yield f"{name}/{member.navn}", path, member
     except UnreadableFileError as error:
-        yield name, Afvisning(str(error))
+        yield name, path, Afvisning(str(error))
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -94,12 +96,12 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield Path(entry.path)
 
 
-def _bundles(sources: Iterator[Source | Document]) -> Iterator[list[Source | Document]]:
+def _bundles(sources: Iterator[Source]) -> Iterator[list[Source]]:
     while bundle := list(islice(sources, BUNDT)):
         yield bundle
 
 
-def _in_processes(bundles: Iterator[list[Source | Document]], processes: int) -> Iterator[list[Document]]:
+def _in_processes(bundles: Iterator[list[Source]], processes: int) -> Iterator[list[Document]]:
     """Bundles parsed by several processes, handed on in order, only a few ahead of the consumer."""
     # forking would copy whatever threads the caller has running
     context = multiprocessing.get_context("spawn")
@@ -113,38 +115,30 @@ def _in_processes(bundles: Iterator[list[Source | Document]], processes: int) ->
             yield waiting.popleft().result()
 
 
-def _read_bundle(bundle: list[Source | Document]) -> list[Document]:
+def _read_bundle(bundle: list[Source]) -> list[Document]:
     documents: list[Document] = []
-    with ExitStack() as stack:
-        opened: dict[Path, BinaryIO] = {}
-        for source in bundle:
-            if len(source) == 2:
-                documents.append(source)
-                continue
-            name, path, member = source
-            if member is not None and path not in opened:
-                opened[path] = stack.enter_context(path.open("rb"))
-            documents += [(name, document) for document in _read(path, member, opened.get(path))]
+    for path, sources in groupby(bundle, key=itemgetter(1)):
+        # what an error leaves unread is refused below
+        those = iter(list(sources))
+        try:
+            with path.open("rb") as file:
+                for name, _, place in those:
+                    documents += [(name, document) for document in _read(file, name, place)]
+        except OSError:
+            documents += [(name, Afvisning("Filen kan ikke åbnes eller læses.")) for name, *_ in those]
     return documents
 
 
-def _read(path: Path, member: Member | None, opened: BinaryIO | None) -> tuple[Faktura | Afvisning, ...]:
-    """The documents of one file."""
+def _read(file: BinaryIO, name: str, place: Place) -> tuple[Faktura | Afvisning, ...]:
+    """The documents of one file, which is the open file itself or has a place in it."""
+    if isinstance(place, Afvisning):
+        return (place,)
     try:
-        raw = _plain(path) if member is None or opened is None else unpack(opened, member)
+        raw = file.read(MAX_BYTES + 1) if place is None else unpack(file, place)
     except RefusedMember as reason:
         return (Afvisning(str(reason)),)
-    except OSError:
-        return (Afvisning("Filen kan ikke åbnes."),)
-    name = path.name if member is None else member.navn
     if raw.startswith(_ZIP) or name.lower().endswith(_ZIP_NAVNE):
         return (Afvisning("Filen er et arkiv inde i et arkiv; pak det ud og læg filerne i leverancen."),)
     if not name.lower().endswith(".xml"):
         return (Afvisning("Filen er ikke XML og læses ikke."),)
     return read_documents(raw)
-
-
-def _plain(path: Path) -> bytes:
-    if path.stat().st_size > MAX_BYTES:
-        raise RefusedMember(FOR_STOR)
-    return path.read_bytes()

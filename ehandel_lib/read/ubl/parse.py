@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from lxml import etree
 
@@ -93,8 +94,18 @@ def _root(xml: bytes) -> etree._Element | Afvisning:
         return Afvisning(TOM)
     if len(xml) > MED_BILAG:
         xml = _ATTACHMENT.sub(rb"\1", xml)
-    # a parser of its own for each file: a damaged one leaves nothing behind for the next
-    parser = etree.XMLParser(
+    try:
+        root = etree.fromstring(xml.lstrip(b" \t\r\n"), _parser())
+    except etree.XMLSyntaxError:
+        # an entity bomb is stopped by the parser before its DTD is seen
+        return Afvisning(DTD if b"<!ENTITY" in xml else BRUDT)
+    return Afvisning(DTD) if root.getroottree().docinfo.doctype else root
+
+
+@cache
+def _parser() -> etree.XMLParser:
+    """A parser that expands, fetches and loads nothing."""
+    return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
         huge_tree=False,
@@ -102,12 +113,6 @@ def _root(xml: bytes) -> etree._Element | Afvisning:
         remove_comments=True,
         remove_pis=True,
     )
-    try:
-        root = etree.fromstring(xml.lstrip(b" \t\r\n"), parser)
-    except etree.XMLSyntaxError:
-        # an entity bomb is stopped by the parser before its DTD is seen
-        return Afvisning(DTD if b"<!ENTITY" in xml else BRUDT)
-    return Afvisning(DTD) if root.getroottree().docinfo.doctype else root
 
 
 def _invoices(root: etree._Element) -> Iterator[etree._Element]:

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
-from stdnum.dk import cvr as cvr_number
 
 from ehandel_lib.read.ubl.names import attribute, cac, cbc, text_at
 
@@ -71,12 +70,9 @@ def _numbers(party: etree._Element) -> Iterator[etree._Element]:
 
 
 def _cvr(scheme: str, number: str) -> str:
-    """The eight digits of a CVR number. Without a list it must say DK and pass the check digit."""
-    match = re.fullmatch(r"(DK)?[-:\s]?([0-9]{8})", re.sub(r"\s", "", number), re.IGNORECASE)
-    if not match:
-        return ""
-    sure = scheme in CVR_LISTER or (scheme == "" and match[1] and cvr_number.is_valid(match[2]))
-    return match[2] if sure else ""
+    """The eight digits of a CVR number; a number from another list, or from none, is not one."""
+    match = re.fullmatch(r"(?:DK)?-?([0-9]{8})", re.sub(r"\s", "", number), re.IGNORECASE)
+    return match[1] if match and scheme in CVR_LISTER else ""
 
 
 def _gln(scheme: str, number: str) -> str:
