@@ -35,7 +35,7 @@ def as_csv(table: dict[str, Any]) -> str:
     Examples
     --------
     >>> as_csv({"kolonner": [{"navn": "enhed"}, {"navn": "grad"}], "raekker": [["A;B", -0.5], ["=1", None]]})
-    'enhed;grad\\n"A;B";-0.5\\n\'=1;\\n'
+    'enhed;grad\\n"A;B";-0.5\\n\\'=1;\\n'
     """
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\n")

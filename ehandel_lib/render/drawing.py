@@ -11,7 +11,7 @@ import io
 import sys
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ehandel_lib.render.glyphs import FONTS, tegn
 
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 #: The same salt gives the same ids in an SVG file; without one matplotlib draws them at random.
-HASHSALT = "ehandel"
+RC: dict[Any, Any] = {
+    "font.family": ["Source Sans 3", "DejaVu Sans"],
+    "text.parse_math": False,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "ehandel",
+}
 
 
 def use_fonts() -> None:
@@ -31,14 +36,7 @@ def use_fonts() -> None:
     import matplotlib as mpl
 
     _register_fonts()
-    mpl.rcParams.update(
-        {
-            "font.family": ["Source Sans 3", "DejaVu Sans"],
-            "text.parse_math": False,
-            "svg.fonttype": "path",
-            "svg.hashsalt": HASHSALT,
-        }
-    )
+    mpl.rcParams.update(RC)
 
 
 @cache
@@ -54,12 +52,11 @@ def svg(fig: Figure) -> str:
     import matplotlib as mpl
     from matplotlib.text import Text
 
-    use_fonts()
     for label in fig.findobj(Text):
         label.set_parse_math(False)  # a label made before use_fonts() would still read $…$ as a formula
         label.set_text("\n".join(tegn(line) for line in label.get_text().split("\n")))
     out = io.StringIO()
-    with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": HASHSALT}):
+    with mpl.rc_context({key: RC[key] for key in RC if key.startswith("svg.")}):
         fig.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close(fig)  # else the notebook shows it a second time

@@ -13,9 +13,9 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from traitlets import default
 
-from ehandel_lib.render.document import document
-from ehandel_lib.render.html import html
-from ehandel_lib.render.pdf import pdf
+from ehandel_lib.render.collect import document
+from ehandel_lib.render.page import html
+from ehandel_lib.render.typeset import pdf
 
 
 class PdfExporter(Exporter):

@@ -38,8 +38,8 @@ NOEGLETAL = (
     ("label", "tekst", "Nøgletal"),
     ("vaerdi", "tal", "Værdi"),
     ("enhed", "tekst", "Enhed"),
-    ("taeller", "tal", "Tæller"),
-    ("naevner", "tal", "Nævner"),
+    ("taeller", "tal", "Tæller (beløb i øre)"),
+    ("naevner", "tal", "Nævner (beløb i øre)"),
     ("grundlag", "tekst", "Grundlag"),
 )
 

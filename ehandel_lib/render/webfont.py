@@ -21,6 +21,9 @@ SNIT = {
     ("700", "normal"): "SourceSans3-Bold.ttf",
 }
 
+#: Kerning is a third of a cut's size and most of the time it takes: only the headings' cut keeps it.
+KNIBES = frozenset({"SourceSans3-Bold.ttf"})
+
 #: Latin with the accents of European names, punctuation, and the few symbols of our own texts.
 TEGN = [
     *range(0x20, 0x7F),
@@ -48,9 +51,10 @@ def _subset(name: str) -> str:
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
-    # the file's own date is kept; layout features that our CSS asks for: kerning, tabular digits
-    with TTFont(FONTS / name, recalcTimestamp=False) as font:
-        options = Options(layout_features=["kern", "mark", "ccmp", "locl", "tnum"], hinting=False)
+    # the file's own date is kept; its digits are of one width without any layout feature
+    with TTFont(FONTS / name, recalcTimestamp=False, lazy=True) as font:
+        options = Options(layout_features=["kern"] if name in KNIBES else [], hinting=False)
+        options.layout_closure = False
         subsetter = Subsetter(options)
         subsetter.populate(unicodes=TEGN)
         subsetter.subset(font)

@@ -1,0 +1,172 @@
+"""The page and the workbook: complete, accessible in structure, and the same each time."""
+
+import base64
+import datetime as dt
+import io
+import os
+import re
+import subprocess
+import sys
+
+import openpyxl
+import pytest
+from lxml import html as lxml_html
+from notebook_fixture import chapter, delivered, rates, report
+
+from ehandel_lib import show
+from ehandel_lib.render import document, html, workbook
+
+NAMESPACES = {"re": "http://exslt.org/regular-expressions"}
+
+
+@pytest.fixture(scope="module")
+def page():
+    return lxml_html.document_fromstring(html(document(report())).decode())
+
+
+@pytest.fixture(scope="module")
+def book():
+    return openpyxl.load_workbook(io.BytesIO(workbook(document(report()))))
+
+
+def test_the_same_document_gives_the_same_page_and_workbook():
+    first, second = document(report()), document(report())
+    assert html(first) == html(second)
+    assert workbook(first) == workbook(second)
+
+
+def test_the_page_says_its_language_and_has_one_title(page):
+    assert page.get("lang") == "da"
+    assert [h.text for h in page.iter("h1")] == ["E-handel i Vejle Kommune 2024"]
+    assert page.findtext("head/title") == "E-handel i Vejle Kommune 2024"
+
+
+def test_no_heading_level_is_skipped(page):
+    levels = [int(element.tag[1]) for element in page.iter() if re.fullmatch(r"h[1-6]", str(element.tag))]
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_landmarks_and_a_way_past_them(page):
+    for landmark in ("header", "nav", "main", "footer"):
+        assert len(page.xpath(f"//{landmark}")) == 1
+    first = page.xpath("//body//a")[0]
+    assert first.get("href") == "#indhold"
+    assert page.xpath("//main/@id") == ["indhold"]
+
+
+def test_every_link_leads_to_a_place_on_the_page_and_no_place_is_double(page):
+    places = page.xpath("//@id")
+    assert len(places) == len(set(places))
+    assert {link.removeprefix("#") for link in page.xpath("//a/@href")} <= set(places)
+
+
+def test_tables_have_captions_and_headings_with_scope(page):
+    for table in page.iter("table"):
+        assert {th.get("scope") for th in table.xpath("./thead//th")} == {"col"}
+        assert all(row.xpath("./th/@scope") == ["row"] for row in table.xpath("./tbody/tr"))
+    captions = [" ".join(caption.text_content().split()) for caption in page.iter("caption")]
+    assert "Tabel 1. E-handelsgrad pr. enhed" in captions
+
+
+def test_figures_are_images_with_alt_text_and_their_table_beside_them(page):
+    figures = list(page.iter("figure"))
+    assert len(figures) == 3
+    for figure in figures:
+        [image] = figure.iter("img")
+        assert image.get("alt").startswith("Kontorartikler ligger højest")
+        drawing = image.get("src").removeprefix("data:image/svg+xml;base64,")
+        assert base64.b64decode(drawing).startswith(b"<?xml")
+        assert figure.xpath(".//details//table")
+
+
+def test_the_page_carries_its_fonts_and_is_not_heavy(page):
+    css = page.findtext("head/style")
+    assert css.count("src:url(data:font/ttf;base64,") == 4
+    assert "http" not in css
+    assert len(html(document(report()))) < 2_000_000
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("ink", ["blaek", "moerk", "accent", "graa"])
+@pytest.mark.parametrize("paper", ["#ffffff", "flade"])
+def test_all_text_stands_out_from_its_ground(page, ink, paper):
+    colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", page.findtext("head/style")))
+    assert contrast(colours[ink], colours.get(paper, paper)) >= 4.5
+
+
+def test_the_front_sheet_links_every_table(book):
+    front = book["Indhold"]
+    links = {cell.hyperlink.location for row in front.iter_rows() for cell in row if cell.hyperlink}
+    assert links == {f"'{name}'!A1" for name in book.sheetnames[1:]}
+    assert book.sheetnames == [
+        "Indhold",
+        "hovedtal",
+        "kategorier",
+        "enheder",
+        "intervaller",
+        "korte",
+        "brede",
+    ]
+
+
+def test_numbers_in_the_workbook_are_numbers_with_a_format(book):
+    sheet = book["kategorier"]
+    head = [cell.value for cell in sheet[6]]
+    row = dict(zip(head, sheet[8], strict=True))
+    assert row["E-handelsgrad på faktura"].value == 0.37
+    assert row["E-handelsgrad på faktura"].number_format == "0.0%"
+    assert row["Omsætning, kr."].value == 12_345_678_901 / 100
+    assert row["Fakturaer"].value == 117
+    assert sheet[12][head.index("E-handelsgrad på faktura")].value is None  # the rate that is missing
+    assert sheet.freeze_panes == "B7"
+
+
+def test_key_figures_keep_what_they_were_counted_from(book):
+    rows = [[cell.value for cell in row] for row in book["hovedtal"].iter_rows(min_row=6)]
+    assert rows[0] == [
+        "Nøgletal",
+        "Værdi",
+        "Enhed",
+        "Tæller (beløb i øre)",
+        "Nævner (beløb i øre)",
+        "Grundlag",
+    ]
+    assert rows[1] == ["E-handelsgrad på omsætning", 0.273, "pct.", 273, 1000, "af 312,4 mio. kr."]
+    assert rows[3] == ["Omsætning", 312_400_000, "kr.", None, None, "uden moms"]
+
+
+def test_the_workbooks_date_is_that_of_the_data(book):
+    assert book.properties.created == dt.datetime(2024, 12, 31)
+
+
+def test_long_ids_get_sheets_of_their_own():
+    long = "kategorier-med-et-meget-langt-navn"
+    parts = [lambda n=n: show.tabel(rates(["a"]), "T", id=f"{long}-{n}") for n in range(3)]
+    names = openpyxl.load_workbook(io.BytesIO(workbook(document([chapter("Et", *parts)])))).sheetnames
+    assert len({name.casefold() for name in names}) == 4
+    assert all(len(name) <= 31 for name in names)
+
+
+def test_a_report_without_any_table_is_a_workbook_with_its_front_sheet():
+    empty = document([chapter("Et", data=delivered(asof=None))])
+    assert openpyxl.load_workbook(io.BytesIO(workbook(empty))).sheetnames == ["Indhold"]
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_the_order_of_sets_does_not_reach_the_page(seed):
+    code = "import sys, hashlib; sys.path.insert(0, sys.argv[1]); import notebook_fixture as n; from ehandel_lib import render as r; d = r.document(n.report()[:1]); print(hashlib.sha256(r.html(d) + r.workbook(d) + r.pdf(d)).hexdigest())"  # noqa: E501
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": "Pacific/Auckland", "LC_ALL": "C"}
+    run = [sys.executable, "-c", code, os.path.dirname(__file__)]
+    there = subprocess.run(run, capture_output=True, text=True, env=environment, check=True).stdout.strip()
+    here = subprocess.run(run, capture_output=True, text=True, check=True).stdout.strip()
+    assert there == here
