@@ -33,7 +33,7 @@ STOERRELSER = {
 }
 ANDRE = (0.65, 1.55)
 
-#: Goods-agreement rates of the ten highest and the ten lowest in percent: invented, in SKI's order of systems.
+#: Goods-agreement rates of the ten highest and the ten lowest in percent. Invented; the systems are SKI's.
 TOP = (41.0, 38.0, 36.0, 34.0, 31.0, 29.0, 27.5, 26.0, 25.0, 24.0)
 BUND = (5.5, 6.3, 6.9, 7.4, 7.9, 8.3, 8.7, 9.1, 9.5, 9.9)
 #: All others lie between, with this spread around what their system's published mean leaves for them.
@@ -164,8 +164,8 @@ def check_digit(digits: str) -> str:
 
     Examples
     --------
-    >>> check_digit("579000000001")
-    '5'
+    >>> check_digit("400638133393")
+    '1'
     """
     total = sum(int(d) * (3 if i % 2 == 0 else 1) for i, d in enumerate(reversed(digits)))
     return str(-total % 10)

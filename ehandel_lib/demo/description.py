@@ -8,13 +8,13 @@ numbers and the agreements' goods.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from ehandel_lib.demo import orders
+from ehandel_lib.demo import orders, statements
 from ehandel_lib.demo.invoices import categories
-from ehandel_lib.demo.shapes import FORMER, Form
+from ehandel_lib.demo.shapes import Form
 
 _HOVED = """\
 # Syntetiske data. Kommunernes navne er virkelige; alt andet er opfundet.
@@ -29,39 +29,16 @@ valuta = "DKK"
 ignorer_filer = ["plantede_fejl.csv"]
 """
 
-_ANDRE = """
-[[filer]]
-moenster = "omsaetning_*.xlsx"
-tabel = "omsaetning"
-
-[filer.kolonner]
-"Kommune" = "kommune"
-"Aftale" = "aftale_nummer"
-"Delaftale" = "delaftale_nummer"
-"Leverandør CVR" = "leverandoer_cvr"
-"Leverandør" = "leverandoer_navn"
-"År" = "aar"
-"Kvartal" = "kvartal"
-"Omsætning" = "beloeb"
-
-[[filer]]
-moenster = "systemer.csv"
-tabel = "systemer"
-
-[filer.kolonner]
-"Kommune" = "kommune"
-"System" = "system"
-
-[[filer]]
-moenster = "enheder.csv"
-tabel = "enheder"
-
-[filer.kolonner]
-"Kommune" = "kommune"
-"EAN" = "enhed_id"
-"Navn" = "enhed_navn"
-"Type" = "enhedstype"
-"""
+#: The other files: pattern, table, columns.
+_ANDRE: tuple[tuple[str, str, Mapping[str, str]], ...] = (
+    (statements.FIL.format(aar="*"), "omsaetning", statements.KOLONNER),
+    ("systemer.csv", "systemer", {"Kommune": "kommune", "System": "system"}),
+    (
+        "enheder.csv",
+        "enheder",
+        {"Kommune": "kommune", "EAN": "enhed_id", "Navn": "enhed_navn", "Type": "enhedstype"},
+    ),
+)
 
 
 def _text(value: str) -> str:
@@ -69,29 +46,34 @@ def _text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def description(filer: Sequence[str], kommuner: pl.DataFrame) -> str:
+def description(forms: Sequence[Form], kommuner: pl.DataFrame) -> str:
     """
     The text of `kilde.toml`.
 
     Parameters
     ----------
-    filer : sequence of str
-        The file patterns (with ``{aar}``) that were written.
+    forms : sequence of Form
+        The shapes of the invoice files that were written.
     kommuner : DataFrame
         With `kommune_navn` and `system`.
     """
-    files = "".join(_files(form) for form in FORMER if form.fil in filer)
-    return _HOVED + files + _ANDRE + _e_order(kommuner) + _agreements()
+    invoices = [_invoices(form) for form in forms]
+    others = [_files(pattern, table, [], columns) for pattern, table, columns in _ANDRE]
+    return "".join([_HOVED, *invoices, *others, _e_order(kommuner), _agreements()])
 
 
-def _files(form: Form) -> str:
+def _invoices(form: Form) -> str:
     pattern = form.fil.format(aar="*") + ("/*.csv" if form.slags == "zip" else "")
-    options = [f"moenster = {_text(pattern)}", 'tabel = "fakturaer"']
-    options += ['beloeb = "med moms"', "momssats = 25"] if form.med_moms else []
+    options = ['beloeb = "med moms"', "momssats = 25"] if form.med_moms else []
     options += ['kreditnotaer = "positive"'] if form.positive_kreditnotaer else []
     options += [f"ignorer = {_text_list(form.ignorer)}"] if form.ignorer else []
-    columns = [f"{_text(header)} = {_text(name)}" for header, name in form.kolonner.items()]
-    return "\n".join(["", "[[filer]]", *options, "", "[filer.kolonner]", *columns, ""])
+    return _files(pattern, "fakturaer", options, form.kolonner)
+
+
+def _files(pattern: str, table: str, options: Sequence[str], kolonner: Mapping[str, str]) -> str:
+    what = [f"moenster = {_text(pattern)}", f"tabel = {_text(table)}", *options]
+    columns = [f"{_text(header)} = {_text(name)}" for header, name in kolonner.items()]
+    return "\n".join(["", "[[filer]]", *what, "", "[filer.kolonner]", *columns, ""])
 
 
 def _text_list(values: Sequence[str]) -> str:

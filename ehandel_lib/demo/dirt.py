@@ -10,154 +10,155 @@ are calibrated to, and whoever cleans the data can be held to the numbers.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from ehandel_lib.demo.shapes import Form
 
-#: One invoice in so many gets each fault; at least `MINDST` in each file.
+#: One invoice in so many gets each fault; at least `MINDST` in each file. Invented.
 EN_AF, MINDST = 1500, 3
-#: Duplicates are more common than other faults.
-DUBLET_EN_AF = 350
+#: Duplicates are more common than other faults. Invented.
+DUBLET, DUBLET_EN_AF = "dublet", 350
 
-#: A date that can be and a serial number that never is given: nobody's CPR number.
+#: A date that can be, and a serial number that is never given: nobody's CPR number.
 CPR = ("010101-0000", "311299-0000", "290200-0000", "1505700000")
 
 DATOER = ("31-02-{aar}", "00-00-0000", "{aar}-13-45", "uden dato")
 BELOEB = ("se bilag", "n/a", "-", "?")
 VALUTAER = ("EUR", "SEK", "USD")
-UKENDTE = ("411", "Christiansø", "999")
+UKENDTE_KOMMUNER = ("411", "Christiansø", "999")
 
 #: Added rows get invoice numbers from here on, so that they meet no others.
-NYE_NUMRE = 700_000
+NYE_NUMRE, PR_FEJL = 700_000, 10_000
 
+#: The fields in whose place a fault may stand.
 RAA = ("dato", "beloeb", "kommune", "leverandoer_cvr")
 
-Soil = Callable[[pl.DataFrame, int], pl.DataFrame]
+
+@dataclass(frozen=True)
+class Plantet:
+    """A fault planted in a file: how many rows, and the øre that can be read in them."""
+
+    fil: str
+    fejl: str
+    raekker: int
+    oere: int
 
 
 def _cycle(values: tuple[str, ...], n: int) -> pl.Series:
     return pl.Series([values[i % len(values)] for i in range(n)], dtype=pl.String)
 
 
-def _raw(field: str, values: tuple[str, ...]) -> Soil:
-    """A fault that replaces a field by one of these texts."""
-    return lambda rows, aar: rows.with_columns(
-        _cycle(tuple(v.format(aar=aar) for v in values), len(rows)).alias(f"{field}_raa")
-    )
+def _instead(field: str, values: tuple[str, ...]) -> Callable[[pl.DataFrame, int], pl.DataFrame]:
+    """A fault that puts one of these texts in the place of a field."""
+
+    def plant(rows: pl.DataFrame, aar: int) -> pl.DataFrame:
+        texts = tuple(value.format(aar=aar) for value in values)
+        return rows.with_columns(_cycle(texts, len(rows)).alias(f"{field}_raa"))
+
+    return plant
 
 
 #: Faults of rows that are added beside the sound ones, and must be rejected.
-TILFOEJET: dict[str, Soil] = {
-    "ugyldig dato": _raw("dato", DATOER),
-    "manglende dato": _raw("dato", ("mangler",)),
-    "ulæseligt beløb": _raw("beloeb", BELOEB),
-    "ukendt kommune": _raw("kommune", UKENDTE),
+TILFOEJET: dict[str, Callable[[pl.DataFrame, int], pl.DataFrame]] = {
+    "ugyldig dato": _instead("dato", DATOER),
+    "manglende dato": _instead("dato", ("mangler",)),
+    "ulæseligt beløb": _instead("beloeb", BELOEB),
+    "ukendt kommune": _instead("kommune", UKENDTE_KOMMUNER),
     "fremmed valuta": lambda rows, aar: rows.with_columns(valuta=_cycle(VALUTAER, len(rows))),
 }
 
-
-def _written_cvr(rows: pl.DataFrame, aar: int) -> pl.DataFrame:
-    cvr, turn = pl.col("leverandoer_cvr"), pl.col("faktura") % 3
-    blanks = (
-        cvr.str.slice(0, 2)
-        + " "
-        + cvr.str.slice(2, 2)
-        + " "
-        + cvr.str.slice(4, 2)
-        + " "
-        + cvr.str.slice(6, 2)
-    )
-    return rows.with_columns(
-        leverandoer_cvr_raa=pl.when(turn == 0)
-        .then(pl.lit("DK") + cvr)
-        .when(turn == 1)
-        .then(pl.lit("DK ") + cvr)
-        .otherwise(blanks)
-    )
+_CVR = pl.col("leverandoer_cvr")
+_NUL_FORAN = _CVR.str.starts_with("0")
 
 
-def _wrong_digit(rows: pl.DataFrame, aar: int) -> pl.DataFrame:
-    last = pl.col("leverandoer_cvr").str.tail(1).cast(pl.Int64)
-    wrong = pl.col("leverandoer_cvr").str.slice(0, 7) + ((last + 1) % 10).cast(pl.String)
-    return rows.with_columns(leverandoer_cvr_raa=wrong)
+def _written_cvr(rows: pl.DataFrame) -> pl.DataFrame:
+    """In turn DK12345678, DK 12345678 and 12 34 56 78, the same on all lines of an invoice."""
+    blanks = pl.concat_str(*(_CVR.str.slice(start, 2) for start in (0, 2, 4, 6)), separator=" ")
+    turn = pl.col("faktura") % 3
+    odd = pl.when(turn == 0).then("DK" + _CVR).when(turn == 1).then("DK " + _CVR).otherwise(blanks)
+    return rows.with_columns(leverandoer_cvr_raa=odd)
 
 
-def _styled(stil: str) -> Soil:
-    return lambda rows, aar: rows.with_columns(stil=pl.lit(stil))
+def _wrong_digit(rows: pl.DataFrame) -> pl.DataFrame:
+    last = (_CVR.str.tail(1).cast(pl.Int64) + 1) % 10
+    return rows.with_columns(leverandoer_cvr_raa=_CVR.str.slice(0, 7) + last.cast(pl.String))
 
 
-#: Faults of sound rows, with the rows they fit on.
-AENDRET: dict[str, tuple[pl.Expr, Soil]] = {
-    "CVR med DK eller mellemrum": (~pl.col("leverandoer_cvr").str.starts_with("0"), _written_cvr),
+def _styled(stil: str) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    return lambda rows: rows.with_columns(stil=pl.lit(stil))
+
+
+#: Faults of sound rows: the rows they fit on, and what is done to them.
+AENDRET: dict[str, tuple[pl.Expr, Callable[[pl.DataFrame], pl.DataFrame]]] = {
+    "CVR med DK eller mellemrum": (~_NUL_FORAN, _written_cvr),
     "CVR uden foranstillet nul": (
-        pl.col("leverandoer_cvr").str.starts_with("0"),
-        lambda rows, aar: rows.with_columns(leverandoer_cvr_raa=pl.col("leverandoer_cvr").str.slice(1)),
+        _NUL_FORAN,
+        lambda rows: rows.with_columns(leverandoer_cvr_raa=_CVR.str.slice(1)),
     ),
-    "CVR med forkert kontrolciffer": (~pl.col("leverandoer_cvr").str.starts_with("0"), _wrong_digit),
+    "CVR med forkert kontrolciffer": (~_NUL_FORAN, _wrong_digit),
     "CPR-lignende varetekst": (
         pl.lit(True),
-        lambda rows, aar: rows.with_columns(varetekst=pl.lit("Bevilling til ") + _cycle(CPR, len(rows))),
+        lambda rows: rows.with_columns(varetekst="Bevilling til " + _cycle(CPR, len(rows))),
     ),
     "CPR-lignende ordrenummer": (
         ~pl.col("e_handlet"),
-        lambda rows, aar: rows.with_columns(ordrenummer=_cycle(CPR, len(rows))),
+        lambda rows: rows.with_columns(ordrenummer=_cycle(CPR, len(rows))),
     ),
-    "kr. bag beløbet": (pl.col("beloeb_oere") > 0, _styled("kr")),
-    "minus bag beløbet": (pl.col("beloeb_oere") < 0, _styled("minus")),
+    "kr. bag beløbet": (pl.col("beloeb_oere") > 0, _styled("kr.")),
+    "minus bag beløbet": (pl.col("beloeb_oere") < 0, _styled("minus bagved")),
     "parentes om beløbet": (pl.col("beloeb_oere") < 0, _styled("parentes")),
 }
 
 
-def soil(
-    rows: pl.DataFrame, form: Form, aar: int, froe: int
-) -> tuple[pl.DataFrame, list[tuple[str, int, int]]]:
+def soil(rows: pl.DataFrame, form: Form, aar: int, froe: int) -> tuple[pl.DataFrame, list[Plantet]]:
     """
-    Plant the faults that this shape of file has.
+    Plant the faults that this shape of file has, each on invoices of its own.
 
     Returns
     -------
     rows : DataFrame
-        With the faults; `<field>_raa` is what stands in the file instead of the field.
-    planted : list of (fault, rows, øre)
-        The øre are those that can be read in the planted rows.
+        With the faults; `<field>_raa` and `stil` say what stands in the file instead of the field.
+    planted : list of Plantet
     """
+    name = form.fil.format(aar=aar)
     rng = np.random.default_rng([froe, aar, 6, sum(map(ord, form.fil))])
-    empty = [pl.lit(None, pl.String).alias(f"{name}_raa") for name in RAA]
-    rows = rows.with_row_index("plads").with_columns(
-        pl.col("plads").cast(pl.Float64), *empty, stil=pl.lit("")
-    )
-    free = rows.select("faktura").unique(maintain_order=True)["faktura"].to_numpy()
-    free = rng.permutation(free)
-    planted, added = [], []
+    free = rng.permutation(rows["faktura"].unique().sort().to_numpy())
+    empty = {f"{field}_raa": pl.lit(None, pl.String) for field in RAA}
+    place = pl.col("plads").cast(pl.Float64)
+    rows = rows.with_row_index("plads").with_columns(place, stil=pl.lit(""), **empty)
+    planted: list[Plantet] = []
     for fault in form.snavs:
-        fits = AENDRET[fault][0] if fault in AENDRET else pl.lit(True)
-        n = max(MINDST, len(free) // (DUBLET_EN_AF if fault == "dublet" else EN_AF))
-        good = rows.filter(fits)["faktura"].unique().to_numpy()
-        chosen = free[np.isin(free, good)][:n]
+        chosen = _chosen(rows, fault, free)
         free = free[~np.isin(free, chosen)]
         hit = rows.filter(pl.col("faktura").is_in(chosen.tolist()))
-        if fault in AENDRET:
-            hit = AENDRET[fault][1](hit.filter(fits) if "stil" in fault or "beløbet" in fault else hit, aar)
-            rows = pl.concat([rows.join(hit, on="plads", how="anti"), hit.select(rows.columns)])
-        elif fault == "dublet":
-            added.append(hit.with_columns(plads=pl.col("plads") + 0.5))
-        else:
-            hit = TILFOEJET[fault](
-                _renumbered(hit.unique("faktura", keep="first", maintain_order=True), len(added)), aar
-            )
-            added.append(hit.select(rows.columns))
-        readable = 0 if fault == "ulæseligt beløb" else int(hit["beloeb_oere"].sum())
-        planted.append((fault, len(hit), readable))
-    return pl.concat([rows, *added]).sort("plads", maintain_order=True).drop("plads"), planted
+        soiled = _soiled(hit, fault, aar, NYE_NUMRE + PR_FEJL * len(planted)).select(rows.columns)
+        rows = pl.concat([rows.join(soiled, on="plads", how="anti"), soiled]).sort("plads")
+        planted.append(Plantet(name, fault, len(soiled), _readable(soiled)))
+    return rows.drop("plads"), planted
 
 
-def _renumbered(rows: pl.DataFrame, group: int) -> pl.DataFrame:
-    """Copies of lines as invoices of their own."""
-    fresh = pl.int_range(pl.len()) + NYE_NUMRE + group * 10_000
-    return rows.with_columns(
-        faktura_nummer=pl.col("faktura_nummer").str.slice(0, 2) + fresh.cast(pl.String),
-        linje_nummer=pl.lit(1, pl.Int64),
-        plads=pl.col("plads") + 0.25,
-    )
+def _chosen(rows: pl.DataFrame, fault: str, free: np.ndarray) -> np.ndarray:
+    """The invoices that get this fault: the first ones in the lot that it fits on."""
+    fits = AENDRET[fault][0] if fault in AENDRET else pl.lit(True)
+    possible = np.isin(free, rows.filter(fits)["faktura"].unique().to_numpy())
+    return free[possible][: max(MINDST, len(free) // (DUBLET_EN_AF if fault == DUBLET else EN_AF))]
+
+
+def _soiled(hit: pl.DataFrame, fault: str, aar: int, number: int) -> pl.DataFrame:
+    """The rows with the fault: the sound ones changed, or new ones with a place between the sound ones."""
+    if fault in AENDRET:
+        fits, change = AENDRET[fault]
+        return change(hit.filter(fits))
+    if fault == DUBLET:
+        return hit.with_columns(pl.col("plads") + 0.5)
+    first = hit.unique("faktura", keep="first", maintain_order=True)
+    fresh = pl.col("faktura_nummer").str.slice(0, 2) + (pl.int_range(pl.len()) + number).cast(pl.String)
+    alone = first.with_columns(pl.col("plads") + 0.25, faktura_nummer=fresh, linje_nummer=pl.lit(1, pl.Int64))
+    return TILFOEJET[fault](alone, aar)
+
+
+def _readable(rows: pl.DataFrame) -> int:
+    return int(rows.filter(pl.col("beloeb_raa").is_null())["beloeb_oere"].sum())

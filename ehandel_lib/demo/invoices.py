@@ -36,6 +36,15 @@ MAANEDER = (8, 8, 9, 8, 8, 8, 5, 8, 9, 9, 10, 10)
 #: The share of a category's invoices that go to the kinds of unit named with it; the rest go anywhere.
 HOS_SINE_EGNE = 0.75
 
+#: The share of the purchases on an agreement that a municipality makes from one and the same supplier.
+HOS_DEN_FASTE = 0.9
+
+#: Above 1, the first agreements and suppliers of a category are used more than the last.
+SKAEVHED = 2.0
+
+#: The most lines of an invoice, and the amount below which there is only one.
+FLEST_LINJER, EN_LINJE_KR = 12, 100
+
 
 @dataclass(frozen=True)
 class Kategori:
@@ -90,9 +99,9 @@ def draw(
     Returns
     -------
     DataFrame
-        One row per invoice, by municipality: `faktura` (0, 1, 2 …), `k` (municipality), `c` (category), `enhed` and
-        `leverandoer` (row numbers), `aftale` (key, or missing), `dokumenttype`, `nul`, `dato`, `maal_oere` (about
-        how much, never negative) and `antal_linjer`.
+        One row per invoice, by municipality: `faktura` (0, 1, 2 …), `k` (municipality), `c` (category), `enhed`
+        and `leverandoer` (row numbers), `aftale` (key, or missing), `kredit`, `nul`, `dato`, `maal_oere`
+        (about how much, never negative) and `antal_linjer`.
     """
     rng = np.random.default_rng([froe, aar, 2])
     per_kommune = np.round(kommuner["vaegt"].to_numpy() * FAKTURAER).astype(int)
@@ -135,9 +144,8 @@ def _amounts(c: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _line_counts(c: np.ndarray, amount: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """One line at least, and only one on invoices of less than 100 kr."""
-    more = rng.poisson(_of("linjer", c) - 1)
-    return np.where(amount < 100_00, 1, 1 + np.minimum(more, 11))
+    count = 1 + np.minimum(rng.poisson(_of("linjer", c) - 1), FLEST_LINJER - 1)
+    return np.where(amount < EN_LINJE_KR * 100, 1, count)
 
 
 def _dates(n: int, aar: int, rng: np.random.Generator) -> np.ndarray:
@@ -147,38 +155,40 @@ def _dates(n: int, aar: int, rng: np.random.Generator) -> np.ndarray:
     return first + (rng.random(n) * length.astype(int)).astype(int)
 
 
+def _one_of(count: np.ndarray, rng: np.random.Generator, *, skew: float = 1.0) -> np.ndarray:
+    """A number from 0 to below `count`, for each."""
+    return (rng.random(len(count)) ** skew * count).astype(int)
+
+
 def _units(k: np.ndarray, c: np.ndarray, enheder: pl.DataFrame, rng: np.random.Generator) -> np.ndarray:
     """A unit of the municipality, mostly of a kind that buys such goods."""
     kinds = list(country.ENHEDSTYPER)
-    own = [[kinds.index(kind) for kind in kategori.enhedstyper] for kategori in categories()]
-    preferred = np.array([(row * 2)[:4] if len(row) < 3 else row + row[:1] for row in own], dtype=object)
-    wanted = np.array([row[i] for row, i in zip(preferred[c], rng.integers(0, 2, len(c)), strict=True)])
-    kind = np.where(rng.random(len(c)) < HOS_SINE_EGNE, wanted, rng.integers(0, len(kinds), len(c)))
+    longest = max(len(kategori.enhedstyper) for kategori in categories())
+    own = np.array([[kinds.index(x) for x in (k.enhedstyper * longest)[:longest]] for k in categories()])
+    at_home = rng.random(len(c)) < HOS_SINE_EGNE
+    kind = np.where(at_home, own[c, rng.integers(0, longest, len(c))], rng.integers(0, len(kinds), len(c)))
     groups = enheder.with_row_index("nr").group_by("kommune_kode", "enhedstype", maintain_order=True)
-    place = groups.agg(pl.col("nr").first(), pl.len())
-    first = place["nr"].to_numpy().reshape(-1, len(kinds))
-    size = place["len"].to_numpy().reshape(-1, len(kinds))
-    return first[k, kind] + (rng.random(len(k)) * size[k, kind]).astype(int)
+    places = groups.agg(pl.col("nr").first(), pl.len())
+    first, count = (places[name].to_numpy().reshape(-1, len(kinds))[k, kind] for name in ("nr", "len"))
+    return first + _one_of(count, rng)
 
 
 def _agreements(c: np.ndarray, aftalt: np.ndarray, rng: np.random.Generator) -> pl.Series:
-    """The agreement's key: mostly the first of the category's; missing off agreement."""
-    keys = [kategori.aftaler or ("",) for kategori in categories()]
-    longest = max(map(len, keys))
-    table = np.array([(row * longest)[:longest] for row in keys])
-    count = np.array([len(row) for row in keys])[c]
-    which = (rng.random(len(c)) ** 2 * count).astype(int)
-    return pl.Series(np.where(aftalt, table[c, which], "")).replace("", None)
+    """The agreement's key, mostly one of the category's first; missing off agreement."""
+    longest = max(len(kategori.aftaler) for kategori in categories())
+    table = np.array([(*kategori.aftaler, *[""] * longest)[:longest] for kategori in categories()])
+    count = np.array([len(kategori.aftaler) for kategori in categories()])[c]
+    keys = table[c, _one_of(count, rng, skew=SKAEVHED)]
+    return pl.Series(np.where(aftalt, keys, "")).replace("", None)
 
 
 def _suppliers(
     k: np.ndarray, c: np.ndarray, aftalt: np.ndarray, leverandoerer: pl.DataFrame, rng: np.random.Generator
 ) -> np.ndarray:
-    """On an agreement one of its few suppliers, each municipality with a favourite; else anyone in the trade."""
-    place = leverandoerer.with_row_index("nr").group_by("c", maintain_order=True)
-    place = place.agg(pl.col("nr").first(), pl.len(), pl.col("paa_aftale").sum()).sort("c")
-    first, size, on = (place[name].to_numpy()[c] for name in ("nr", "len", "paa_aftale"))
-    favourite = (k * 7 + c * 3) % np.maximum(on, 1)
-    chosen = np.where(rng.random(len(c)) < 0.9, favourite, (rng.random(len(c)) * on).astype(int))
-    anyone = (rng.random(len(c)) ** 1.5 * size).astype(int)
-    return first + np.where(aftalt, chosen, anyone)
+    """On an agreement one of its suppliers, mostly the municipality's usual one; else anyone in the trade."""
+    trades = leverandoerer.with_row_index("nr").group_by("c", maintain_order=True)
+    places = trades.agg(pl.col("nr").first(), pl.len(), pl.col("paa_aftale").sum()).sort("c")
+    first, count, on = (places[name].to_numpy()[c] for name in ("nr", "len", "paa_aftale"))
+    usual = (k + c) % np.maximum(on, 1)
+    chosen = np.where(rng.random(len(c)) < HOS_DEN_FASTE, usual, _one_of(on, rng))
+    return first + np.where(aftalt, chosen, _one_of(count, rng, skew=SKAEVHED))

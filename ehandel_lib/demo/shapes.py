@@ -8,11 +8,9 @@ description cannot drift apart.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-import polars as pl
-
-#: Danish extracts put a narrow blank between thousands now and then: here an ordinary no-break space.
+#: Some extracts put a no-break space between thousands.
 FAST_MELLEMRUM = "\u00a0"
 
 
@@ -32,15 +30,21 @@ class Form:
     minus_bagved: bool = False
     med_moms: bool = False
     positive_kreditnotaer: bool = False
-    kommune: str = "kommune_navn"
+    kommune: str = "navn"
     indledning: tuple[str, ...] = ()
     totalraekke: bool = False
     ignorer: tuple[str, ...] = ()
-    snavs: tuple[str, ...] = field(default=())
+    snavs: tuple[str, ...] = ()
 
     @property
     def felter(self) -> list[str]:
+        """The fields of the file, in order."""
         return list(self.kolonner.values())
+
+    @property
+    def med_typer(self) -> bool:
+        """Does the file keep dates and numbers as such?"""
+        return self.slags in ("parquet", "xlsx")
 
 
 _ALLE = ("dublet", "CPR-lignende varetekst")
@@ -91,7 +95,7 @@ FORMER = (
         kodning="utf-8-sig",
         skilletegn=",",
         decimal=".",
-        kommune="kode_4",
+        kommune="kode med nul",
         positive_kreditnotaer=True,
         kolonner={
             "kommunekode": "kommune",
@@ -229,86 +233,3 @@ FORMER = (
         snavs=_ALLE,
     ),
 )
-
-
-def amount(oere: pl.Expr, form: Form) -> pl.Expr:
-    """An amount in øre as this shape writes it: ``-1.234,50``, ``1234.50``, ``1234,50-``."""
-    size = oere.abs()
-    kroner = (size // 100).cast(pl.String)
-    if form.tusinder:
-        head, tail = kroner.str.slice(0, kroner.str.len_chars() - 3), kroner.str.tail(3)
-        kroner = (
-            pl.when(size >= 1_000_00)
-            .then(_grouped(head, form.tusinder) + form.tusinder + tail)
-            .otherwise(kroner)
-        )
-    written = kroner + form.decimal + (size % 100).cast(pl.String).str.zfill(2)
-    signed = written + "-" if form.minus_bagved else "-" + written
-    return pl.when(oere < 0).then(signed).otherwise(written)
-
-
-def _grouped(head: pl.Expr, sign: str) -> pl.Expr:
-    """The thousands of a number, with a sign before their last three digits if there are more."""
-    long = head.str.len_chars() > 3
-    return (
-        pl.when(long)
-        .then(head.str.slice(0, head.str.len_chars() - 3) + sign + head.str.tail(3))
-        .otherwise(head)
-    )
-
-
-def written(rows: pl.DataFrame, form: Form) -> pl.DataFrame:
-    """
-    The rows in the columns and the writing of this shape.
-
-    A value in ``<field>_raa`` is dirt, and stands instead of the field.
-    """
-    net = pl.col("beloeb_oere").abs() if form.positive_kreditnotaer else pl.col("beloeb_oere")
-    oere = (net * 5 + 2) // 4 if form.med_moms else net
-    quantity = pl.col("maengde").abs() if form.positive_kreditnotaer else pl.col("maengde")
-    typed = form.slags in ("parquet", "xlsx")
-    values = rows.with_columns(
-        kommune=_kommune(form),
-        dato=pl.col("dato") if typed else pl.col("dato").dt.strftime(form.dato),
-        maengde=quantity if typed else quantity.cast(pl.String),
-        enhedspris=_typed(pl.col("enhedspris_oere"), form)
-        if typed
-        else amount(pl.col("enhedspris_oere"), form),
-        beloeb=_typed(oere, form) if typed else _styled(oere, form),
-        leverandoer_cvr=pl.col("leverandoer_cvr").cast(pl.Int64) if typed else pl.col("leverandoer_cvr"),
-        linje_nummer=pl.col("linje_nummer") if typed else pl.col("linje_nummer").cast(pl.String),
-    )
-    dirty = [
-        name
-        for name in form.felter
-        if f"{name}_raa" in rows.columns and not (typed and name == "leverandoer_cvr")
-    ]
-    if typed:
-        values = values.with_columns(dato=pl.when(pl.col("dato_raa").is_null()).then("dato"))
-        dirty = [name for name in dirty if name not in ("dato", "beloeb")]
-    values = values.with_columns(pl.coalesce(f"{name}_raa", name).alias(name) for name in dirty)
-    return values.select(pl.col(name).alias(header) for header, name in form.kolonner.items())
-
-
-def _kommune(form: Form) -> pl.Expr:
-    code = pl.col("kommune_kode")
-    return {"kommune_navn": pl.col("kommune_navn"), "kode": code, "kode_4": "0" + code}[form.kommune]
-
-
-def _typed(oere: pl.Expr, form: Form) -> pl.Expr:
-    """Kroner as a number: exact in Parquet, what a spreadsheet has in Excel."""
-    kroner = oere / 100
-    return kroner.cast(pl.Decimal(14, 2)) if form.slags == "parquet" else kroner
-
-
-def _styled(oere: pl.Expr, form: Form) -> pl.Expr:
-    """The amount, in the odd writing that `stil` asks for."""
-    plain = amount(oere, form)
-    odd = {
-        "kr": plain + " kr.",
-        "minus": amount(oere.abs(), form) + "-",
-        "parentes": "(" + amount(oere.abs(), form) + ")",
-    }
-    for name, text in odd.items():
-        plain = pl.when(pl.col("stil") == name).then(text).otherwise(plain)
-    return plain
