@@ -334,8 +334,8 @@ def _date_faults(files: Filer) -> list[str]:
         faults.append(f'dato_fra_filnavn = "{by_name}" skal indeholde åååå, og gerne mm og dd')
     if files.tabel == "fakturaer" and not (has_date or by_name):
         faults.append('ingen kolonne er dato; skriv ellers dato_fra_filnavn = "åååå-mm"')
-    if files.tabel == "omsaetning" and not (files.felter & {"dato", "aar"} or by_name):
-        faults.append("ingen kolonne er aar eller dato")
+    if files.tabel == "omsaetning" and not (files.felter & {"dato", "aar", "kvartal"} or by_name):
+        faults.append("ingen kolonne er aar, kvartal (som 2023K1) eller dato")
     return faults
 
 

@@ -95,10 +95,18 @@ def _simple(text: str, separator: str) -> pl.DataFrame | None:
     widest = int(widths.max())  # type: ignore[arg-type]
     if widest > BREDESTE:
         return None
+    # Polars takes the width from the first line, so it gets one of the full width
+    first = separator * (widest - 1) + "\n"
     rows = pl.read_csv(
-        io.BytesIO(text.encode()), separator=separator, has_header=False, quote_char='"' if len(quoted) else None,
-        schema={str(n): pl.String for n in range(widest)}, empty_string_is_null=False, raise_if_empty=False,
-    )  # fmt: skip
+        io.BytesIO((first + text).encode()),
+        separator=separator,
+        has_header=False,
+        quote_char='"' if len(quoted) else None,
+        new_columns=[str(n) for n in range(widest)],
+        infer_schema=False,
+        empty_string_is_null=False,
+        raise_if_empty=False,
+    ).slice(1)
     if rows.height != len(lines):
         return None
     numbered = rows.with_columns(bredde=widths, kilde_raekke=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))

@@ -1,0 +1,178 @@
+"""
+A delivery → typed lines, and an account of every row that came in.
+
+Each known defect has one function (`defects`, `amounts`, `dates`, `identities`,
+`answers`, `cpr`); `invoices` and `tables` put them in order; `journal` notes
+what they do and `ledger` proves that nothing was lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from ehandel_lib import reference
+from ehandel_lib.classify import e_ordre
+from ehandel_lib.clean.identities import system
+from ehandel_lib.clean.invoices import duplicates, invoice_rows, without_cpr
+from ehandel_lib.clean.journal import OK, Journal, gathered, rejected
+from ehandel_lib.clean.ledger import check, ledger
+from ehandel_lib.clean.tables import conform, system_rows, turnover_rows, unit_rows
+from ehandel_lib.errors import DeliveryError, suggestion
+from ehandel_lib.read import Delivery, Filer, Table
+from ehandel_lib.schema import UKENDT_SYSTEM
+
+__all__ = ["Cleaned", "clean"]
+
+_RAEKKER: dict[str, Callable[[list[Table], Journal], pl.DataFrame]] = {
+    "fakturaer": invoice_rows,
+    "omsaetning": turnover_rows,
+    "systemer": system_rows,
+    "enheder": unit_rows,
+}
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """
+    The tables of a delivery as Polars frames with the schema's columns.
+
+    `linjer` also has the three columns of `classify.e_ordre`: an order number is judged before a CPR-like one
+    is masked. `noter` holds what was decided, file by file.
+    """
+
+    linjer: pl.DataFrame
+    omsaetning: pl.DataFrame
+    systemer: pl.DataFrame
+    enheder: pl.DataFrame
+    regnskab: pl.DataFrame
+    rettelser: pl.DataFrame
+    noter: dict[str, list[str]]
+
+
+def clean(delivery: Delivery, tables: list[tuple[Table, Filer]]) -> Cleaned:
+    """
+    Clean all files of a delivery.
+
+    Raises
+    ------
+    DeliveryError
+        An e-order rule names a system that nobody uses.
+    AssertionError
+        A row or an øre was lost on the way: a mistake of ours, not of the data.
+    """
+    journals: dict[str, Journal] = {}
+    parts: dict[str, list[pl.DataFrame]] = {name: [] for name in _RAEKKER}
+    oere_in: dict[str, int] = {}
+    for form in delivery.filer:
+        own = [table for table, its in tables if its is form]
+        if own:
+            journals |= dict.fromkeys((table.fil for table in own), Journal(delivery, form))
+            rows = _RAEKKER[form.tabel](own, journals[own[0].fil])
+            oere_in |= dict(rows.group_by("kilde_fil").agg(pl.col("beloeb_oere").sum()).iter_rows())
+            parts[form.tabel].append(rows)
+    judged = {
+        name: duplicates(rows, journals) if name == "fakturaer" else rows.with_columns(dublet=False)
+        for name, part in parts.items()
+        if part
+        for rows in [pl.concat(part, how="diagonal")]
+    }
+    kept = {
+        name: conform(_kept(judged[name]) if name in judged else None, name)
+        for name in _RAEKKER
+        if name != "fakturaer"
+    }
+    lines, masked = without_cpr(_classified(delivery, judged.get("fakturaer"), kept))
+    misfits = [_misfits(table, journals[table.fil]) for table, _ in tables]
+    account = ledger(pl.concat([_outcomes(rows) for rows in (*judged.values(), *misfits)]))
+    check(account, [table for table, _ in tables], oere_in)
+    fates = [rejected(rows) for rows in (*judged.values(), *misfits)]
+    fates += [_duplicates(judged["fakturaer"])] if "fakturaer" in judged else []
+    return Cleaned(
+        linjer=lines,
+        **kept,
+        regnskab=account,
+        rettelser=gathered([*fates, masked], journals),
+        noter={file: journal.noter.get(file, []) for file, journal in sorted(journals.items())},
+    )
+
+
+def _kept(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.filter(OK & ~pl.col("dublet"))
+
+
+def _misfits(table: Table, journal: Journal) -> pl.DataFrame:
+    """The rows that did not fit the header, in the form of rejected rows."""
+    fixed = journal.form.kommune or journal.delivery.kommune
+    return table.afvist.with_columns(
+        pl.lit(table.fil).alias("kilde_fil"),
+        pl.lit(fixed.kode if fixed else None, pl.String).alias("kommune_kode"),
+        pl.lit(None, pl.Int64).alias("beloeb_oere"),
+        pl.lit(False).alias("dublet"),
+    )
+
+
+def _outcomes(rows: pl.DataFrame) -> pl.DataFrame:
+    """What became of each row: in the table, a duplicate, or rejected."""
+    outcome = (
+        pl.when(~OK).then(pl.lit("afvist")).when("dublet").then(pl.lit("dublet")).otherwise(pl.lit("tabel"))
+    )
+    return rows.select("kilde_fil", "kommune_kode", "beloeb_oere", outcome.alias("udfald"))
+
+
+def _duplicates(rows: pl.DataFrame) -> pl.DataFrame:
+    """The known duplicates as entries of the list of corrections."""
+    return rows.filter("dublet").select(
+        "kommune_kode",
+        "kilde_fil",
+        "kilde_raekke",
+        pl.lit("faktura_nummer").alias("kolonne"),
+        pl.col("faktura_nummer").alias("vaerdi"),
+        pl.lit("samme faktura, beløb og dato i en tidligere række").alias("aarsag"),
+        pl.lit("dublet").alias("handling"),
+    )
+
+
+def _classified(delivery: Delivery, rows: pl.DataFrame | None, kept: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """The kept lines with unit, system and e-order."""
+    lines = (
+        rows.pipe(_kept)
+        if rows is not None
+        else conform(None, "linjer").with_columns(system=pl.lit(None, pl.String))
+    )
+    _check_systems(delivery, kept["systemer"], lines)
+    usual = system(delivery.system).vaerdi if delivery.system else UKENDT_SYSTEM
+    by_place = lines.drop("system_kode", strict=False).join(
+        kept["systemer"], on="kommune_kode", how="left", validate="m:1", maintain_order="left"
+    )
+    own = pl.when(pl.col("system") != UKENDT_SYSTEM).then("system")
+    placed = by_place.with_columns(system_kode=pl.coalesce(own, "system_kode", pl.lit(usual)))
+    units = kept["enheder"].rename({"enhed_navn": "_navn", "enhedstype": "_type"})
+    joined = placed.join(
+        units, on=["kommune_kode", "enhed_id"], how="left", validate="m:1", maintain_order="left"
+    ).with_columns(
+        enhed_navn=pl.coalesce("enhed_navn", "_navn"), enhedstype=pl.coalesce("enhedstype", "_type")
+    )
+    answered: pl.DataFrame = e_ordre(
+        conform(joined, "linjer"), delivery.praefikser, pladsholdere=delivery.pladsholdere
+    )
+    return answered
+
+
+def _check_systems(delivery: Delivery, systems: pl.DataFrame, lines: pl.DataFrame) -> None:
+    """A misspelt system in an e-order rule would silently make all of its orders no e-orders."""
+    known = {
+        *reference.table("systemer")["system_kode"],
+        *systems["system_kode"],
+        *lines["system"].drop_nulls(),
+    }
+    known.add(delivery.system)
+    wrong = sorted({p.system for p in delivery.praefikser if p.system and p.system not in known})
+    faults = [
+        f'[e_ordre.praefikser] systemet "{name}" kendes ikke.{suggestion(name, sorted(known))}'
+        for name in wrong
+    ]
+    if faults:
+        raise DeliveryError("\n  ".join(["kilde.toml kan ikke bruges:", *faults]))

@@ -1,0 +1,70 @@
+"""
+The ledger: rows in = kept + duplicates + rejected, and the same in øre, per file and municipality.
+
+Rows in are counted where the files are read, the other three where the lines
+are finished. If they do not agree, a row was lost, and that is our mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from ehandel_lib import schema
+from ehandel_lib.read import Table
+
+POSTER = ("tabel", "dublet", "afvist")
+
+
+def ledger(rows: pl.DataFrame) -> pl.DataFrame:
+    """
+    One row a file and municipality; rows whose municipality is unknown have none.
+
+    Parameters
+    ----------
+    rows : polars.DataFrame
+        Every row that came in: `kilde_fil`, `kommune_kode`, `beloeb_oere` (missing where unreadable) and
+        `udfald`, one of `POSTER`.
+    """
+    amount = pl.col("beloeb_oere").fill_null(0)
+    outcome = {post: pl.col("udfald") == post for post in POSTER}
+    return (
+        rows.group_by("kilde_fil", "kommune_kode")
+        .agg(
+            pl.len().cast(pl.Int64).alias("raekker_ind"),
+            *(hit.sum().cast(pl.Int64).alias(f"raekker_{post}") for post, hit in outcome.items()),
+            amount.sum().alias("oere_ind"),
+            *(amount.filter(hit).sum().alias(f"oere_{post}") for post, hit in outcome.items()),
+        )
+        .sort("kilde_fil", "kommune_kode", nulls_last=True)
+        .select(schema.navne("regnskab"))
+    )
+
+
+def check(account: pl.DataFrame, tables: Iterable[Table], oere_in: dict[str, int]) -> None:
+    """
+    Assert that no row and no øre was lost between the files and the ledger.
+
+    Parameters
+    ----------
+    account : polars.DataFrame
+        What `ledger` returned.
+    tables : iterable of Table
+        The files as they were read.
+    oere_in : dict
+        The sum of each file's amounts, taken as soon as they were read as øre.
+    """
+    per_file = account.drop("kommune_kode").group_by("kilde_fil").sum()
+    kept = {row["kilde_fil"]: row for row in per_file.iter_rows(named=True)}
+    for table in tables:
+        row = kept.get(table.fil, dict.fromkeys(per_file.columns, 0))
+        rows_in = table.rows.height + table.afvist.height
+        assert row["raekker_ind"] == rows_in, (
+            f"{table.fil}: {rows_in} rows read, {row['raekker_ind']} in the ledger"
+        )
+        assert rows_in == sum(row[f"raekker_{post}"] for post in POSTER), (
+            f"{table.fil}: rows do not add up: {row}"
+        )
+        read = oere_in.get(table.fil, 0)
+        assert read == sum(row[f"oere_{post}"] for post in POSTER), f"{table.fil}: {read} øre read, but {row}"
