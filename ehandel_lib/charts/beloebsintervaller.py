@@ -27,6 +27,8 @@ def intervaller(frame: pd.DataFrame, alle: pd.DataFrame, kommune: str) -> Figure
     kommune : str
         The municipality's name.
     """
+    if frame["antal_fakturaer"].sum() == alle["antal_fakturaer"].sum():
+        alle = alle.assign(grad_faktura=float("nan"))  # there is nobody else to show
     figure, axes = style.rows(len(frame), raekke=0.92, venstre=4.6, hoejre=3.9, top=1.5)
     largest = pd.concat([frame["grad_faktura"], frame["ski_grad"], alle["grad_faktura"]]).max()
     style.percent_axis(axes, 1.0 if pd.isna(largest) else float(largest))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ehandel_lib import text
-from ehandel_lib.sentences.fraser import Row, rows, saetning, ud_af
+from ehandel_lib.sentences.fraser import Row, pct, rows, saetning, ud_af
 
 INGEN = "Ingen af beløbsintervallerne har så mange fakturaer, at en e-handelsgrad kan vises."
 
@@ -35,7 +35,7 @@ def intervaller(frame: pd.DataFrame) -> str:
 
 def _band(row: Row) -> str:
     counted = ud_af(row["fakturaer_e_handlet"], row["antal_fakturaer"])
-    return f"»{row['beloebsinterval']}«: {text.i_pct(row['grad_faktura'])} ({counted})"
+    return f"»{row['beloebsinterval']}«: {pct(row['grad_faktura'])} ({counted})"
 
 
 def mod_alle(frame: pd.DataFrame, alle: pd.DataFrame, kommune: str) -> str:
@@ -55,30 +55,32 @@ def mod_alle(frame: pd.DataFrame, alle: pd.DataFrame, kommune: str) -> str:
 
 
 def grupper(frame: pd.DataFrame) -> str:
-    """Small, middle and large invoices, and whether SKI's pattern (highest in the middle) holds."""
+    """The rate on small, on middle and on large invoices."""
     graded = frame.dropna(subset=["grad_faktura"])
     if graded.empty:
         return INGEN
     parts = [
-        f"{text.i_pct(row['grad_faktura'])} af fakturaerne {_group(row)} "
+        f"{pct(row['grad_faktura'])} af fakturaerne {_group(row)} "
         f"({ud_af(row['fakturaer_e_handlet'], row['antal_fakturaer'])})"
         for row in rows(graded)
     ]
-    return saetning(f"e-handlet er {text.opremsning(parts)}", _pattern(graded))
+    return saetning(f"e-handlet er {text.opremsning(parts)}")
 
 
 def _group(row: Row) -> str:
     name = str(row["beloebsgruppe"])
-    return f"på {name[0].lower()}{name[1:]}".rstrip(".") + "."
+    return f"på {name[0].lower()}{name[1:]}"
 
 
-def _pattern(graded: pd.DataFrame) -> str:
+def moenster(frame: pd.DataFrame) -> str:
+    """Whether SKI's pattern, highest in the middle, holds here."""
+    graded = frame.dropna(subset=["grad_faktura"])
     if len(graded) < 3:
-        return "ikke alle tre grupper har nok fakturaer til, at mønsteret kan sammenlignes med SKI's"
+        return "Ikke alle tre grupper har nok fakturaer til, at mønsteret kan sammenlignes med SKI's."
     small, middle, large = graded["grad_faktura"]
     if middle > small and middle > large:
-        return "mønsteret er det samme som hos SKI's fire kommuner: de mellemstore fakturaer e-handles mest"
-    return "mønsteret er et andet end hos SKI's fire kommuner, hvor de mellemstore fakturaer e-handles mest"
+        return "Mønsteret er det samme som hos SKI's fire kommuner: De mellemstore fakturaer e-handles mest."
+    return "Mønsteret er et andet end hos SKI's fire kommuner, hvor de mellemstore fakturaer e-handles mest."
 
 
 def andele(frame: pd.DataFrame) -> str:
@@ -94,9 +96,9 @@ def andele(frame: pd.DataFrame) -> str:
 
 
 def _weight(row: Row) -> str:
-    parts = [f"{text.i_pct(row['andel_fakturaer'])} af fakturaerne"]
+    parts = [f"{pct(row['andel_fakturaer'])} af fakturaerne"]
     if pd.notna(row["andel_omsaetning"]):
-        parts.append(f"{text.i_pct(row['andel_omsaetning'])} af omsætningen")
+        parts.append(f"{pct(row['andel_omsaetning'])} af omsætningen")
     return f"fakturaer {_group(row)} udgør {text.opremsning(parts)}"
 
 
@@ -122,8 +124,8 @@ def alt_andele(frame: pd.DataFrame) -> str:
     much = rows(graded.sort_values("andel_omsaetning", kind="stable"))[-1]
     return saetning(
         bars,
-        f"flest fakturaer ligger i »{many['beloebsinterval']}« ({text.i_pct(many['andel_fakturaer'])})",
-        f"mest omsætning i »{much['beloebsinterval']}« ({text.i_pct(much['andel_omsaetning'])})",
+        f"flest fakturaer ligger i »{many['beloebsinterval']}« ({pct(many['andel_fakturaer'])})",
+        f"mest omsætning i »{much['beloebsinterval']}« ({pct(much['andel_omsaetning'])})",
     )
 
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ehandel_lib import reference, schema, text
-from ehandel_lib.sentences.fraser import rows, saetning, tal
+from ehandel_lib.sentences.fraser import pct, rows, saetning
 
 if TYPE_CHECKING:
     from ehandel_lib.compare import SystemProeve
 
-ALENE = "Leverancen rummer kun én kommune med tal, så e-handelssystemerne kan ikke sammenlignes."
+ALENE = "Leverancen rummer kun én kommune med så e-handelssystemerne kan ikke sammenlignes."
 
 #: Customary limits for a share of explained variance: below the first it is small, above the second large.
 #: Source: Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, chapter 8 (.01, .06, .14).
@@ -30,7 +30,7 @@ def systemer(frame: pd.DataFrame) -> str:
     if graded.empty or graded["antal_kommuner"].sum() < 2:
         return ALENE
     named = [
-        f"{row['system_navn']} ({text.i_pct(row['gennemsnit'])}, {_kommuner(row['antal_kommuner'])})"
+        f"{row['system_navn']} ({pct(row['gennemsnit'])}, {_kommuner(row['antal_kommuner'])})"
         for row in rows(graded)
     ]
     if len(named) == 1:
@@ -100,7 +100,7 @@ def _chance(p: float) -> str:
 def _effect(epsilon2: float, *, tydelig: bool) -> str:
     """What the effect size says."""
     number = (
-        f"{text.i_pct(epsilon2)} af variationen mellem kommunerne (effektstørrelsen ε² = "
+        f"{pct(epsilon2)} af variationen i kommunernes rækkefølge (effektstørrelsen ε² = "
         f"{text.decimaltal(epsilon2, 2)})"
     )
     if not tydelig:
@@ -115,12 +115,23 @@ def proevens_grundlag(result: SystemProeve) -> str:
         f"prøven (Kruskal-Wallis, med p-værdi fra ombytning) omfatter {_kommuner(result.antal_kommuner)} "
         f"fordelt på {text.tael(len(result.systemer), 'system', 'systemer')}"
     )
+    statistic = _statistic(result)
     if not result.udeladte:
-        return saetning(tested)
+        return saetning(tested, statistic)
     names = reference.table("systemer").set_index("system_kode")["system_navn"]
     left = text.opremsning([str(names.get(code, code)) for code in result.udeladte])
-    return saetning(
-        tested, f"uden for prøven står {left}: systemet kendes ikke eller bruges af for få kommuner"
+    outside = f"uden for prøven står {left}: systemet kendes ikke eller bruges af for få kommuner"
+    return saetning(tested, statistic, outside)
+
+
+def _statistic(result: SystemProeve) -> str:
+    """The test's own numbers, for a reader who wants to check them."""
+    if result.h is None or result.p is None or result.p_permutation is None:
+        return ""
+    by_table = f"p efter χ²-fordelingen = {text.decimaltal(result.p, 2)}"
+    return (
+        f"H = {text.decimaltal(result.h, 2)}, {by_table}, p efter ombytning = "
+        f"{text.decimaltal(result.p_permutation, 2)}"
     )
 
 
@@ -145,10 +156,10 @@ def egen(kommuner: pd.DataFrame, kommune_kode: str, kommune: str, *, maal: str =
     if len(same) < 2:
         return saetning(f"{kommune} er den eneste kommune i leverancen, der bruger {me['system_navn']}")
     place = 1 + int((same[maal] > me[maal]).sum())
-    mean = text.i_pct(same[maal].mean())
+    mean = pct(same[maal].mean())
     return saetning(
         f"{kommune} er nr. {text.antal(place)} af de {_kommuner(len(same))}, der bruger {me['system_navn']}: "
-        f"{text.i_pct(me[maal])} mod {mean} i gennemsnit"
+        f"{pct(me[maal])} mod {mean} i gennemsnit"
     )
 
 
@@ -158,7 +169,10 @@ def top_bund(top: pd.DataFrame, bund: pd.DataFrame) -> str:
         return ALENE
     known = [set(part["system_navn"][part["system_kode"] != schema.UKENDT_SYSTEM]) for part in (top, bund)]
     both = sorted(known[0] & known[1])
-    ends = f"de {tal(len(top))} kommuner med de højeste grader og de {tal(len(bund))} med de laveste"
+    ends = (
+        f"de {text.antal(len(top))} kommuner med de højeste grader og de {text.antal(len(bund))} med "
+        "de laveste"
+    )
     if not both:
         return saetning(f"ingen af systemerne går igen hos både {ends}")
     return saetning(f"{text.opremsning(both)} bruges både af {ends}")
@@ -172,7 +186,7 @@ def alt_systemer(frame: pd.DataFrame, kommune: str) -> str:
     )
     graded = frame.dropna(subset=["mindste", "stoerste"])
     spread = [
-        f"{row['system_navn']}: fra {text.i_pct(row['mindste'])} til {text.i_pct(row['stoerste'])}"
+        f"{row['system_navn']}: fra {pct(row['mindste'])} til {pct(row['stoerste'])}"
         for row in rows(graded)
         if row["antal_kommuner"] > 1
     ]

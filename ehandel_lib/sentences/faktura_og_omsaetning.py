@@ -10,12 +10,15 @@ from __future__ import annotations
 import pandas as pd
 
 from ehandel_lib import text
-from ehandel_lib.sentences.fraser import Row, aftale, fakturaer, midt, rows, saetning, tal, ud_af
+from ehandel_lib.sentences.fraser import Row, aftale, fakturaer, midt, pct, rest, rows, saetning, ud_af
 from ehandel_lib.sentences.fraser import kategorier as antal_kategorier
 
 #: Invoices and suppliers' statements agree when they differ by no more than this: invoices are dated by
 #: one rule and statements by another, so a few days' turnover always falls on either side of the year's end.
 PASSER_INDEN_FOR = 0.05
+
+#: Invoices are called few when they are at most a fourth of those without e-handel.
+FAA = 0.25
 
 INGEN_OPGOERELSE = (
     "Leverancen rummer ingen omsætningsopgørelse, så fakturaerne kan ikke afstemmes mod leverandørernes tal."
@@ -47,11 +50,23 @@ def gab(frame: pd.DataFrame, *, mindst: float = 0.10) -> str:
 def _rest(row: Row) -> str:
     counted = f" ({ud_af(row['fakturaer_e_handlet'], row['antal_fakturaer'])})"
     return (
-        f"{text.i_pct(row['grad_faktura'])} af fakturaerne{counted} er e-handlet, men kun "
-        f"{text.i_pct(row['grad_omsaetning'])} af omsætningen. De sidste "
-        f"{text.i_pct(row['andel_fakturaer'])} "
-        f"af fakturaerne står altså for {text.i_pct(row['andel_omsaetning'])} af omsætningen"
+        f"{pct(row['grad_faktura'])} af fakturaerne{counted} er e-handlet, men kun "
+        f"{pct(row['grad_omsaetning'])} af omsætningen. De sidste "
+        f"{rest(row['grad_faktura'])} "
+        f"af fakturaerne står altså for {rest(row['grad_omsaetning'])} af omsætningen"
     )
+
+
+def retning(frame: pd.DataFrame) -> str:
+    """In how many categories invoices are e-traded more often than turnover (`analyses.kategorier`)."""
+    both = frame.dropna(subset=["grad_omsaetning", "grad_faktura"])
+    if both.empty:
+        return "Ingen varekategori har både en grad på omsætning og en grad på faktura."
+    higher = int((both["grad_faktura"] > both["grad_omsaetning"]).sum())
+    where = f"graden på faktura er højest i {text.antal(higher)} af {antal_kategorier(len(both))}"
+    if higher * 2 <= len(both):
+        return saetning(where, "store køb e-handles altså ikke generelt sjældnere end små")
+    return saetning(where, "store køb e-handles altså som regel sjældnere end små")
 
 
 def rester(frame: pd.DataFrame) -> list[str]:
@@ -84,11 +99,16 @@ def koncentration(frame: pd.DataFrame) -> str:
         return "Der er ingen varekategori, hvor få store fakturaer uden e-handel kan forklare en forskel."
     row = rows(shown.sort_values(["andel_fakturaer", "varekategori"]))[0]
     half, of = int(row["halvdelen_fakturaer"]), int(row["antal_fakturaer"])
-    bear = "står én faktura" if half == 1 else f"står de {text.antal(half)} største fakturaer"
+    bear = "står den største" if half == 1 else f"står de {text.antal(half)} største"
+    few = (
+        "det er de få køb, der flytter graden på omsætning"
+        if row["andel_fakturaer"] <= FAA
+        else "det er altså ikke kun få køb, der gør forskellen"
+    )
     return saetning(
         f"skævest er {midt(row['varekategori'])}: her {bear} af de {fakturaer(of)} uden e-handel "
-        f"({text.i_pct(row['andel_fakturaer'])}) for halvdelen af det beløb, der ikke er e-handlet",
-        "det er disse få køb, der skal e-handles, hvis graden på omsætning skal op",
+        f"({pct(row['andel_fakturaer'])}) for halvdelen af det beløb, der ikke er e-handlet",
+        few,
     )
 
 
@@ -117,8 +137,8 @@ def afstemning(frame: pd.DataFrame, valuta: str = "DKK") -> str:
     shares = stated["difference_andel"].dropna()
     close = int((shares.abs() <= PASSER_INDEN_FOR).sum())
     agree = (
-        f"på {tal(close)} af {text.tael(len(stated), 'aftale', 'aftaler')} passer de to tal sammen "
-        f"inden for {text.i_pct(PASSER_INDEN_FOR)}"
+        f"på {text.antal(close)} af {text.tael(len(stated), 'aftale', 'aftaler')} passer de to tal sammen "
+        f"inden for {pct(PASSER_INDEN_FOR)}"
     )
     return saetning(total, agree, _furthest(stated, valuta))
 

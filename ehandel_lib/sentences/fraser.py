@@ -75,17 +75,36 @@ def ud_af(taeller: int, naevner: int) -> str:
     return f"{text.antal(taeller)} af {fakturaer(naevner)}"
 
 
-def tal(antal: int) -> str:
+def pct(share: float) -> str:
     """
-    A count in words up to ten, in figures above.
+    A share as it stands in a sentence; what is not quite nothing or not quite all is not rounded to it.
 
     Examples
     --------
-    >>> tal(1), tal(7), tal(12)
-    ('én', 'syv', '12')
+    >>> [pct(share).replace("\\xa0", " ") for share in (0.0, 0.003, 0.27, 0.998, 1.0)]
+    ['0 pct.', 'under 1 pct.', '27 pct.', 'over 99 pct.', '100 pct.']
     """
-    words = ["ingen", "én", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti"]
-    return words[antal] if 0 <= antal < len(words) else text.antal(antal)
+    if pd.isna(share):
+        return text.MANGLER
+    if 0 < share < 0.005:
+        return f"under {text.i_pct(0.01)}"
+    if 0.995 <= share < 1:
+        return f"over {text.i_pct(0.99)}"
+    return text.i_pct(share)
+
+
+def rest(share: float) -> str:
+    """
+    What is left of the whole, so that the two printed percentages add up to 100.
+
+    Examples
+    --------
+    >>> rest(0.73).replace("\\xa0", " "), rest(0.625).replace("\\xa0", " "), rest(0.003).replace("\\xa0", " ")
+    ('27 pct.', '37 pct.', 'over 99 pct.')
+    """
+    if 0 < share < 0.005 or 0.995 <= share < 1:
+        return pct(1 - share)
+    return text.i_pct((100 - int(text.procenttal(share))) / 100)
 
 
 def begge(row: Row) -> str:
@@ -98,10 +117,7 @@ def begge(row: Row) -> str:
     '88 pct. af omsætningen og 87 pct. af fakturaerne (af 100 fakturaer)'
     """
     base = f" (af {fakturaer(row['antal_fakturaer'])})"
-    return (
-        f"{text.i_pct(row['grad_omsaetning'])} af omsætningen og {text.i_pct(row['grad_faktura'])} af "
-        f"fakturaerne{base}"
-    )
+    return f"{pct(row['grad_omsaetning'])} af omsætningen og {pct(row['grad_faktura'])} af fakturaerne{base}"
 
 
 def mod(difference: float) -> str:
@@ -118,9 +134,12 @@ def mod(difference: float) -> str:
     return f"{text.point(difference)} {'højere' if difference > 0 else 'lavere'}"
 
 
-def med_tal(frame: pd.DataFrame, navn: str, maal: str) -> str:
-    """The rows' names with their rates: "Bleer 66 pct. og Møbler 58 pct."."""
-    return text.opremsning([f"{row[navn]} {text.i_pct(row[maal])}" for row in rows(frame)])
+def grundlag(poster: pd.DataFrame, valuta: str = "DKK") -> str:
+    """What a chart is counted of: the invoices and their turnover."""
+    count = fakturaer(poster[["kommune_kode", "faktura_id"]].drop_duplicates().shape[0])
+    return saetning(
+        f"grundlag: {count}, i alt {text.mio(int(poster['beloeb_oere'].sum()), valuta)} uden moms"
+    )
 
 
 def aftale(nummer: str) -> str:

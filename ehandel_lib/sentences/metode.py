@@ -7,10 +7,15 @@ the words of the field for a reader who meets them for the first time.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
-from ehandel_lib import rates, reference, schema, text
-from ehandel_lib.sentences.fraser import rows, saetning
+from ehandel_lib import provenance, rates, reference, schema, text
+from ehandel_lib.sentences.fraser import pct, rows, saetning
+
+if TYPE_CHECKING:
+    from ehandel_lib.load import Leverance
 
 #: What each rule for an e-order means, in the order of `schema.ORDRE_REGLER`.
 ORDREREGLER = {
@@ -54,10 +59,12 @@ def regel_saetning(per_regel: pd.DataFrame) -> str:
     ranked = per_regel[per_regel["antal_poster"] > 0].sort_values(
         "antal_poster", ascending=False, kind="stable"
     )
-    parts = [f"»{row.iloc[0]}« {text.i_pct(row['antal_poster'] / total)}" for _, row in ranked.iterrows()]
-    return saetning(
-        f"af {text.tael(total, 'fakturapost', 'fakturaposter')} er afgjort af reglen {text.opremsning(parts)}"
-    )
+    shares = ranked["antal_poster"] / total
+    parts = [
+        f"{pct(share)}{' afgjort' if place == 0 else ''} af »{rule}«"
+        for place, (rule, share) in enumerate(zip(ranked.iloc[:, 0], shares, strict=True))
+    ]
+    return saetning(f"af {text.tael(total, 'fakturapost', 'fakturaposter')} er {text.opremsning(parts)}")
 
 
 def svagt_maal(poster: pd.DataFrame) -> str:
@@ -66,7 +73,7 @@ def svagt_maal(poster: pd.DataFrame) -> str:
     if pd.isna(weak["grad"]):
         return "Der er ingen fakturaer i året."
     return saetning(
-        f"et svagere mål er, om fakturaen overhovedet har et ordrenummer: det har {text.i_pct(weak['grad'])} "
+        f"et svagere mål er, om fakturaen overhovedet har et ordrenummer: det har {pct(weak['grad'])} "
         f"({text.antal(weak['taeller'])} af {text.tael(int(weak['naevner']), 'faktura', 'fakturaer')})",
         "et ordrenummer er ikke i sig selv e-handel",
     )
@@ -100,6 +107,13 @@ def _adds_up(rows_left: int, oere_left: int, valuta: str) -> str:
     )
 
 
+def regnskab_pr_fil(frame: pd.DataFrame) -> pd.DataFrame:
+    """The ledger per file, and all files together in the last row."""
+    per_fil = frame.drop(columns="kommune_kode").groupby("kilde_fil", as_index=False).sum()
+    total = per_fil.drop(columns="kilde_fil").sum().to_frame().T.assign(kilde_fil="I alt")
+    return pd.concat([per_fil, total.astype(per_fil.dtypes.to_dict())[list(per_fil)]], ignore_index=True)
+
+
 def aarsager(rettelser: pd.DataFrame) -> pd.DataFrame:
     """How many rows were rejected, changed or masked, by what was done and why."""
     counted = rettelser.groupby(["handling", "aarsag"], dropna=False).size().astype("Int64")
@@ -112,22 +126,39 @@ def aarsager(rettelser: pd.DataFrame) -> pd.DataFrame:
 def rettelser(frame: pd.DataFrame) -> str:
     """How many rows did not go unchanged into the table, and how many CPR-like values were masked."""
     count = {name: int((frame["handling"] == name).sum()) for name in schema.HANDLINGER}
-    told = [f"{text.antal(n)} {name}" for name, n in count.items() if n and name != "maskeret"]
-    listed = f"der er {text.opremsning(told)}" if told else "ingen rækker blev afvist eller rettet"
-    masked = text.tael(
-        count["maskeret"], "værdi, der ligner et CPR-nummer,", "værdier, der ligner CPR-numre,"
-    )
-    return saetning(
-        listed,
-        f"{masked} blev maskeret, før noget blev gemt"
-        if count["maskeret"]
-        else "ingen værdi lignede et CPR-nummer",
-    )
+    words = {"afvist": "afvist", "dublet": "genkendt som dublet", "rettet": "rettet", "bemærket": "bemærket"}
+    told = [f"{text.antal(count[name])} {word}" for name, word in words.items() if count[name]]
+    listed = f"af rækkerne blev {text.opremsning(told)}" if told else "ingen rækker blev afvist eller rettet"
+    masked = text.tael(count["maskeret"], "værdi, der ligner et CPR-nummer", "værdier, der ligner CPR-numre")
+    none = "ingen værdi lignede et CPR-nummer"
+    return saetning(listed, f"{masked}, blev maskeret, før noget blev gemt" if count["maskeret"] else none)
 
 
 def ordliste() -> pd.DataFrame:
     """The words of the report and what they mean."""
     return reference.table("ordliste")
+
+
+def program(kommune: str, aar: int, leverance: str) -> pd.DataFrame:
+    """What the report was made with: parameters, program, commit and package versions."""
+    software = provenance.software()
+    facts = {"Kommune": kommune, "År": aar, "Leverance": leverance, "ehandel": software["ehandel"]}
+    facts |= {"Commit": software["commit"], "Python": software["python"], **software["pakker"]}
+    facts |= {"requirements.lock (sha256)": software["requirements.lock"]}
+    return pd.DataFrame({"hvad": list(facts), "vaerdi": [str(value) for value in facts.values()]})
+
+
+def leverancens_regler(leverance: Leverance) -> list[str]:
+    """The delivery's own rules: date basis, currency, and how an e-order's number looks."""
+    return [
+        f"Datoen er {leverance.datobasis}, og beløb er i {leverance.valuta} uden moms.",
+        *leverance.e_ordre_regler,
+    ]
+
+
+def filer(leverance: Leverance) -> pd.DataFrame:
+    """The delivery's files with their fingerprints and what was decided about each."""
+    return pd.DataFrame(leverance.filer, columns=["fil", "sha256", "bytes", "bemaerkning"])
 
 
 def graenser() -> list[str]:

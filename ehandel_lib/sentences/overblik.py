@@ -11,7 +11,7 @@ import pandas as pd
 
 from ehandel_lib import reference, text
 from ehandel_lib.sentences import beloebsintervaller, faktura_og_omsaetning, varekategorier
-from ehandel_lib.sentences.fraser import Row, fakturaer, midt, mod, rows, saetning, ud_af
+from ehandel_lib.sentences.fraser import Row, fakturaer, midt, pct, rows, saetning, ud_af
 from ehandel_lib.show import Noegletal
 
 #: How many categories the list of where to act names: what a leader can set in motion in a year.
@@ -26,7 +26,7 @@ def samlet(i_alt: pd.DataFrame, kommune: str, aar: int, valuta: str = "DKK") -> 
     if not row["antal_fakturaer"]:
         return saetning(f"der er ingen fakturaer for {kommune} i {aar}")
     counted = (
-        f"{text.i_pct(row['grad_faktura'])} af fakturaerne "
+        f"{pct(row['grad_faktura'])} af fakturaerne "
         f"({ud_af(row['fakturaer_e_handlet'], row['antal_fakturaer'])})"
     )
     if pd.isna(row["grad_omsaetning"]):
@@ -34,7 +34,7 @@ def samlet(i_alt: pd.DataFrame, kommune: str, aar: int, valuta: str = "DKK") -> 
             f"i {kommune} blev {counted} registreret som e-handel i {aar}",
             f"graden på omsætning kan ikke beregnes: {row['aarsag']}",
         )
-    money = f"{text.i_pct(row['grad_omsaetning'])} af omsætningen ({_money(row, valuta)})"
+    money = f"{pct(row['grad_omsaetning'])} af omsætningen ({_money(row, valuta)})"
     return saetning(f"i {kommune} blev {money} og {counted} registreret som e-handel i {aar}")
 
 
@@ -47,17 +47,21 @@ def udvikling(i_alt: pd.DataFrame, foer: pd.DataFrame, aar: int) -> str:
     """The change since the year before, on both measures."""
     now, then = rows(i_alt)[0], rows(foer)[0]
     parts = [
-        f"målt på {name} er graden {_change(now[grad] - then[grad], aar - 1)} "
-        f"({text.i_pct(then[grad])} af {fakturaer(then['antal_fakturaer'])} da)"
+        f"graden på {name} {_went(then[grad], now[grad])}"
         for name, grad in [("omsætning", "grad_omsaetning"), ("faktura", "grad_faktura")]
         if pd.notna(now[grad]) and pd.notna(then[grad])
     ]
-    return saetning(*parts) if parts else INGEN_FOER
+    if not parts:
+        return INGEN_FOER
+    base = f"grundlaget i {aar - 1} var {fakturaer(then['antal_fakturaer'])}"
+    return saetning(f"fra {aar - 1} til {aar} gik {text.opremsning(parts)}", base)
 
 
-def _change(difference: float, aar: int) -> str:
-    words = mod(difference)
-    return f"den samme som i {aar}" if words == "det samme" else f"{words} end i {aar}"
+def _went(then: float, now: float) -> str:
+    if abs(now - then) < 0.0005:
+        return f"hverken op eller ned ({text.i_pct(now)})"
+    way = "op" if now > then else "ned"
+    return f"fra {text.i_pct(then)} til {text.i_pct(now)} ({text.point(now - then)} {way})"
 
 
 def plads(placering: pd.DataFrame, kommune: str) -> str:
@@ -68,8 +72,8 @@ def plads(placering: pd.DataFrame, kommune: str) -> str:
     return saetning(
         f"{kommune} er nr. {text.antal(row['placering'])} af {text.antal(row['antal_kommuner'])} "
         "kommuner målt på omsætning",
-        f"den midterste halvdel af de øvrige ligger mellem {text.i_pct(row['nedre_kvartil'])} og "
-        f"{text.i_pct(row['oevre_kvartil'])}",
+        f"den midterste halvdel af de øvrige ligger mellem {pct(row['nedre_kvartil'])} og "
+        f"{pct(row['oevre_kvartil'])}",
     )
 
 
@@ -127,6 +131,20 @@ def fund(kategorier: pd.DataFrame, gab: pd.DataFrame, grupper: pd.DataFrame) -> 
     ]
 
 
+def uden_e_handel(kategorier: pd.DataFrame, valuta: str = "DKK") -> str:
+    """How much turnover under the law is not e-handlet, and how much of it the largest categories hold."""
+    left = _outside(kategorier)
+    if left.empty:
+        return varekategorier.INGEN
+    total, shown = int(left["uden_oere"].sum()), left.head(INDSATSER)
+    names = text.opremsning([midt(navn) for navn in shown["varekategori"]])
+    share = pct(int(shown["uden_oere"].sum()) / total)
+    most = f"{share} af det ligger i {names}" if len(left) > INDSATSER else f"det ligger i {names}"
+    return saetning(
+        f"i varekategorierne med lovkrav er {text.mio(total, valuta)} ikke registreret som e-handel", most
+    )
+
+
 def indsats(kategorier: pd.DataFrame, gab: pd.DataFrame, valuta: str = "DKK") -> list[str]:
     """Where to act: the most turnover outside e-handel, the easy categories, and the large purchases."""
     return [*_most(kategorier, valuta), *_easy(kategorier, valuta), *_large(gab)] or [varekategorier.INGEN]
@@ -141,12 +159,16 @@ def _outside(kategorier: pd.DataFrame) -> pd.DataFrame:
 
 def _most(kategorier: pd.DataFrame, valuta: str) -> list[str]:
     return [
-        saetning(
-            f"Mest at flytte: {midt(row['varekategori'])}, hvor {text.mio(row['uden_oere'], valuta)} "
-            f"af {text.mio(row['omsaetning_oere'], valuta)} ikke er e-handlet"
-        )
+        saetning(f"Mest at flytte: {midt(row['varekategori'])}, hvor {_not(row, valuta)}")
         for row in rows(_outside(kategorier).head(INDSATSER))
-    ]  # fmt: skip
+    ]
+
+
+def _not(row: Row, valuta: str) -> str:
+    whole = text.mio(row["omsaetning_oere"], valuta)
+    if not row["omsaetning_e_handlet_oere"]:
+        return f"intet af de {whole} er e-handlet"
+    return f"{text.mio(row['uden_oere'], valuta)} af {whole} ikke er e-handlet"
 
 
 def _easy(kategorier: pd.DataFrame, valuta: str) -> list[str]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ehandel_lib import reference, text
-from ehandel_lib.sentences.fraser import begge, midt, mod, rows, saetning, tal
+from ehandel_lib import analyses, reference, text
+from ehandel_lib.sentences.fraser import begge, midt, mod, pct, rows, saetning
 from ehandel_lib.sentences.fraser import kategorier as antal_kategorier
 
 #: level → what it is called for many, its limits, and what SKI advises (chapter 5, page 2/2).
@@ -24,7 +24,7 @@ NIVEAUER = {
 }
 
 INGEN = "Ingen varekategori har så mange fakturaer, at en e-handelsgrad kan vises."
-ALENE = "Leverancen rummer kun én kommune med tal, så der er ingen andre at sammenligne med."
+ALENE = "Leverancen rummer kun én kommune med så der er ingen andre at sammenligne med."
 
 
 def _graded(frame: pd.DataFrame) -> pd.DataFrame:
@@ -34,7 +34,7 @@ def _graded(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def kategorier(frame: pd.DataFrame) -> str:
-    """The highest and the lowest category under the law, and how many there are at each level."""
+    """The highest and the lowest category under the law."""
     graded = _graded(frame)
     if graded.empty:
         return INGEN
@@ -44,17 +44,24 @@ def kategorier(frame: pd.DataFrame) -> str:
         f"e-handelsgrad: {begge(first)}"
     )
     low = f"lavest ligger {midt(last['varekategori'])} med {begge(last)}" if len(graded) > 1 else ""
-    return saetning(top, low, _levels(frame))
+    return saetning(top, low)
 
 
-def _levels(frame: pd.DataFrame) -> str:
+def antal_pr_niveau(frame: pd.DataFrame) -> str:
+    """How many of the categories under the law there are at each level, and how many have no level."""
     covered = frame[frame["lovkrav"].fillna(False).astype(bool)]
     counts = covered["farve"].value_counts()
     words = [("grøn", "grønne"), ("gul", "gule"), ("rød", "røde")]
-    named = [f"{tal(int(n))} {one if n == 1 else many}" for one, many in words if (n := counts.get(one, 0))]
+    named = [
+        (f"{text.antal(int(n))} {one if n == 1 else many}")
+        for one, many in words
+        if (n := counts.get(one, 0))
+    ]
     rest = len(covered) - sum(int(counts.get(one, 0)) for one, _ in words)
-    unknown = f"; {tal(rest)} kan ikke beregnes eller har for få fakturaer" if rest else ""
-    return f"af {antal_kategorier(len(covered))} er {text.opremsning(named)}{unknown}" if named else ""
+    unknown = f"; {text.antal(rest)} kan ikke beregnes eller har for få fakturaer" if rest else ""
+    if not named:
+        return INGEN
+    return saetning(f"af {antal_kategorier(len(covered))} med lovkrav er {text.opremsning(named)}{unknown}")
 
 
 def niveauer(frame: pd.DataFrame) -> list[str]:
@@ -70,7 +77,7 @@ def niveauer(frame: pd.DataFrame) -> list[str]:
 
 def _names(frame: pd.DataFrame) -> str:
     return text.opremsning(
-        [f"{midt(row['varekategori'])} ({text.i_pct(row['grad_omsaetning'])})" for row in rows(frame)]
+        [f"{midt(row['varekategori'])} ({pct(row['grad_omsaetning'])})" for row in rows(frame)]
     )
 
 
@@ -82,7 +89,7 @@ def mod_ski(frame: pd.DataFrame) -> str:
     gap = both.assign(forskel=both["grad_omsaetning"] - both["ski_grad_omsaetning"]).sort_values("forskel")
     above = int((gap["forskel"] > 0).sum())
     count = (
-        f"målt på omsætning ligger kommunen over SKI's tal for 2023 i {tal(above)} af "
+        f"målt på omsætning ligger kommunen over SKI's tal for 2023 i {text.antal(above)} af "
         f"{antal_kategorier(len(gap))}"
     )
     furthest = [rows(gap)[0], rows(gap)[-1]]
@@ -115,16 +122,19 @@ def _fourth(kommune: str, which: str, frame: pd.DataFrame, of: int) -> str:
         )
     named = text.opremsning([midt(navn) for navn in frame["varekategori"]])
     return (
-        f"{kommune} hører til den {which} fjerdedel af kommunerne i {tal(len(frame))} af "
+        f"{kommune} hører til den {which} fjerdedel af kommunerne i {text.antal(len(frame))} af "
         f"{antal_kategorier(of)}: {named}"
     )
 
 
 def forbehold(frame: pd.DataFrame) -> list[str]:
-    """SKI's footnotes for the categories that are in the frame, one sentence each."""
+    """SKI's footnotes for the categories in the frame, and which categories under the law nobody bought."""
     notes = reference.table("varekategorier").dropna(subset=["forbehold"])
     shown = notes[notes["varekategori"].isin(list(frame["varekategori"]))]
-    return [f"{row['varekategori']}: {row['forbehold']}" for row in rows(shown)]
+    footnotes = [f"{row['varekategori']}: {row['forbehold']}" for row in rows(shown)]
+    missing = [midt(name) for name in analyses.uden_koeb(frame)]
+    none = [saetning(f"der er ingen køb i året af {text.opremsning(missing, 'eller')}")] if missing else []
+    return [*footnotes, *none] or ["Ingen af varekategorierne har et særligt forbehold."]
 
 
 def aftale(frame: pd.DataFrame) -> str:
@@ -152,8 +162,8 @@ def alt_kategorier(frame: pd.DataFrame) -> str:
     if graded.empty:
         return f"{bars} Ingen af dem kan vises."
     spread = (
-        f"Graden på omsætning går fra {text.i_pct(graded['grad_omsaetning'].min())} til "
-        f"{text.i_pct(graded['grad_omsaetning'].max())}"
+        f"Graden på omsætning går fra {pct(graded['grad_omsaetning'].min())} til "
+        f"{pct(graded['grad_omsaetning'].max())}"
     )
     return saetning(bars, spread, kategorier(frame))
 
