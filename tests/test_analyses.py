@@ -75,6 +75,11 @@ def test_the_gap_is_where_few_large_invoices_are_left():
     assert wide["forskel"] == pytest.approx(2 / 3 - 200 / 1000)
 
 
+def test_a_gap_of_just_the_limit_is_a_gap():
+    per_kategori = pd.DataFrame({"varekategori": ["x"], "grad_faktura": [0.75], "grad_omsaetning": [0.5]})
+    assert len(analyses.gab(per_kategori, mindst=0.25)) == 1
+
+
 def test_skis_own_gap_categories_are_the_ones_beyond_the_limit():
     published = pd.DataFrame(
         {

@@ -201,6 +201,15 @@ def test_lines_with_and_without_an_e_order_are_two_posts():
     assert dict(zip(found["e_handlet"], found["beloeb_oere"], strict=True)) == {True: 100, False: 200}
 
 
+def test_a_post_has_an_order_number_where_one_of_its_lines_has():
+    found = posts("""
+        faktura_id | aftale_nummer | ordrenummer | beloeb_oere
+        a          | 50.55         | 4711        | 100
+        a          | 50.55         | -           | 100
+    """)
+    assert found["har_ordrenummer"].tolist() == [True]
+
+
 def test_two_municipalities_may_use_the_same_invoice_number():
     found = posts("""
         kommune_kode | faktura_id | beloeb_oere

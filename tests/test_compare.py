@@ -49,6 +49,13 @@ def test_the_spread_leaves_out_municipalities_without_a_rate():
     assert (spread["antal_kommuner"], spread["median"], spread["mindste"]) == (3, 0.2, 0.1)
 
 
+def test_the_spread_is_quartiles_extremes_and_a_mean_that_is_not_the_median():
+    [spread] = compare.spredning(kommuner(0.1, 0.2, 0.3, 0.4, 0.9)).to_dict("records")
+    assert (spread["nedre_kvartil"], spread["median"], spread["oevre_kvartil"]) == (0.2, 0.3, 0.4)
+    assert (spread["mindste"], spread["stoerste"]) == (0.1, 0.9)
+    assert spread["gennemsnit"] == pytest.approx(1.9 / 5)
+
+
 def test_a_municipality_is_ranked_among_all_and_compared_with_the_others():
     [own] = compare.placering(kommuner(0.9, 0.5, 0.1, 0.3, None), "002").to_dict("records")
     assert (own["placering"], own["antal_kommuner"], own["grad"]) == (2, 4, 0.5)
@@ -122,6 +129,12 @@ def test_the_permutation_p_value_is_near_the_exact_one():
     ]
     assert found.p_permutation == pytest.approx(np.mean(as_extreme), abs=0.02)
     assert not found.tydelig
+
+
+def test_municipalities_whose_system_is_unknown_form_no_system():
+    found = compare.proeve(kommuner(*RATES), systemer(*["TT"] * 4, *["RK"] * 3, *["UKENDT"] * 5))
+    assert found.systemer == ("RK", "TT")
+    assert found.udeladte == ("UKENDT",)
 
 
 def test_the_result_is_the_same_every_time():

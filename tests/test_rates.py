@@ -56,6 +56,11 @@ def test_an_invoice_is_e_traded_where_one_of_its_posts_is():
     assert rates.omsaetning(poster)["grad"].tolist() == [1 / 1000]
 
 
+def test_two_municipalities_may_use_the_same_invoice_number():
+    poster = drawn("poster", "kommune_kode|faktura_id|e_handlet\n630|a|ja\n101|a|nej")
+    assert rates.fakturaer(poster)[["taeller", "naevner"]].to_numpy().tolist() == [[1, 2]]
+
+
 def test_what_has_no_category_is_a_group_too(poster):
     found = row(rates.omsaetning(poster, "varekategori"), None)
     assert (found["naevner"], found["grad"]) == (999, 0)
