@@ -224,16 +224,13 @@ def repaired(rows: pl.DataFrame, name: str, parse: Callable[[str], Svar], journa
 
 
 def agreements(rows: pl.DataFrame, journal: Journal, known: frozenset[str]) -> pl.DataFrame:
-    """Agreement and lot in the form of the reference tables."""
-    new = {"_ny": TEKST, "_lot": TEKST, "_aarsag": TEKST, "_handling": TEKST}
+    """Agreement and lot in the form of the reference tables; a lot written with the agreement is taken out."""
+    new = {"_aftale": TEKST, "_lot": TEKST, "_fejl": TEKST, "_gjort": TEKST}
     clean = translated(rows, "aftale_nummer", lambda text: identities.agreement(text, known), new)
-    journal.record(
-        clean, pl.col("_aarsag").is_not_null(), "aftale_nummer", pl.col("_aarsag"), pl.col("_handling")
-    )
+    journal.record(clean, pl.col("_fejl").is_not_null(), "aftale_nummer", pl.col("_fejl"), pl.col("_gjort"))
     lots = repaired(clean, "delaftale_nummer", identities.lot, journal)
-    return lots.with_columns(
-        aftale_nummer=pl.col("_ny"), delaftale_nummer=pl.coalesce("delaftale_nummer", "_lot")
-    ).drop(*new)  # fmt: skip
+    lot = pl.coalesce("delaftale_nummer", "_lot")
+    return lots.with_columns(aftale_nummer=pl.col("_aftale"), delaftale_nummer=lot).drop(*new)
 
 
 def goods_codes(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
