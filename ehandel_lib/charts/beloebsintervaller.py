@@ -10,6 +10,8 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from ehandel_lib import text
 from ehandel_lib.charts import style
@@ -27,28 +29,31 @@ def intervaller(frame: pd.DataFrame, alle: pd.DataFrame, kommune: str) -> Figure
     kommune : str
         The municipality's name.
     """
-    if frame["antal_fakturaer"].sum() == alle["antal_fakturaer"].sum():
-        alle = alle.assign(grad_faktura=float("nan"))  # there is nobody else to show
+    alone = frame["antal_fakturaer"].sum() == alle["antal_fakturaer"].sum()
+    others = pd.Series(float("nan"), index=frame.index) if alone else alle["grad_faktura"]
     figure, axes = style.rows(len(frame), raekke=0.92, venstre=4.6, hoejre=3.9, top=1.5)
-    largest = pd.concat([frame["grad_faktura"], frame["ski_grad"], alle["grad_faktura"]]).max()
+    largest = pd.concat([frame["grad_faktura"], frame["ski_grad"], others]).max()
     style.percent_axis(axes, 1.0 if pd.isna(largest) else float(largest))
     style.names(axes, list(frame["beloebsinterval"]), style.base(frame))
-    rows = zip(frame["grad_faktura"], alle["grad_faktura"], frame["ski_grad"], strict=True)
-    for row, (own, others, ski) in enumerate(rows):
-        _band(axes, row, own, others, ski)
-    for row, reason in enumerate(frame["aarsag"]):
-        if pd.isna(frame["grad_faktura"].iloc[row]) and pd.notna(reason):
+    for row, shares in enumerate(zip(frame["grad_faktura"], others, frame["ski_grad"], strict=True)):
+        _band(axes, row, *shares)
+    for row, (share, reason) in enumerate(zip(frame["grad_faktura"], frame["aarsag"], strict=True)):
+        if pd.isna(share) and pd.notna(reason):
             style.remark(axes, row, str(reason))
-    style.column(axes, kommune, [text.pct0(g) for g in frame["grad_faktura"]], cm=1.4)
-    style.column(axes, "Alle", [text.pct0(g) for g in alle["grad_faktura"]], cm=2.6)
-    style.column(axes, "SKI 2023", [text.pct0(g) for g in frame["ski_grad"]], cm=3.85)
-    every = style.dot("alle kommuner i leverancen", farve=style.BLAEK, marker="|", size=11)
-    every.set_markeredgewidth(1.8)
-    ski_mark = style.dot(
-        "SKI 2023: fire kommuner i KL's top 5", farve=style.BLAEK, fyld=False, marker="D", size=4.5
-    )
-    style.key(axes, [style.box(kommune, style.KOMMUNE, edge=style.KOMMUNE), every, ski_mark])
+    style.column(axes, kommune, [text.pct0(share) for share in frame["grad_faktura"]], cm=1.4)
+    if not alone:
+        style.column(axes, "Alle", [text.pct0(share) for share in others], cm=2.6)
+    style.column(axes, "SKI 2023", [text.pct0(share) for share in frame["ski_grad"]], cm=3.85)
+    style.key(axes, _key(kommune, alone=alone))
     return figure
+
+
+def _key(kommune: str, *, alone: bool) -> list[Patch | Line2D]:
+    every = style.dot("alle kommuner samlet", farve=style.BLAEK, marker="|", size=11)
+    every.set_markeredgewidth(1.8)
+    label = "SKI 2023: fire kommuner i KL's top 5"
+    ski = style.dot(label, farve=style.BLAEK, fyld=False, marker="D", size=4.5)
+    return [style.box(kommune, style.KOMMUNE, edge=style.KOMMUNE), *([] if alone else [every]), ski]
 
 
 def _band(axes: Axes, row: int, own: float, others: float, ski: float) -> None:

@@ -62,8 +62,8 @@ def _dumbbell(axes: Axes, row: int, turnover: float, invoices: float, *, heavy: 
 
 
 def _points(difference: float) -> str:
-    sign = "−" if difference < 0 else "+"
-    return sign + text.procenttal(abs(difference))
+    points = text.procenttal(abs(difference))
+    return points if points == "0" else ("−" if difference < 0 else "+") + points
 
 
 def _heavy(mindst: float) -> Line2D:
@@ -103,7 +103,7 @@ def koncentration(frame: pd.DataFrame) -> Figure:
 
 
 @style.styled
-def afstemning(frame: pd.DataFrame, valuta: str = "DKK") -> Figure:
+def afstemning(frame: pd.DataFrame, valuta: str = "DKK", *, n: int = 12) -> Figure:
     """
     The turnover on each agreement by invoices and by suppliers' statements.
 
@@ -113,7 +113,10 @@ def afstemning(frame: pd.DataFrame, valuta: str = "DKK") -> Figure:
         `analyses.afstemning`: one row per agreement.
     valuta : str
         The currency the amounts are in.
+    n : int
+        The number of agreements shown, from the top of the frame.
     """
+    frame = frame.head(n)
     if frame.empty:
         return style.empty("Leverancen rummer ingen omsætningsopgørelse at stemme af mod.")
     figure, axes = style.rows(len(frame), raekke=0.8, venstre=4.6, hoejre=6.4)
@@ -138,6 +141,7 @@ def afstemning(frame: pd.DataFrame, valuta: str = "DKK") -> Figure:
 
 def _signed(share: float) -> str:
     """A difference in percent with its sign; a dash where there is none."""
-    if pd.isna(share):
-        return text.MANGLER
-    return ("−" if share < 0 else "+") + text.pct(abs(share))
+    words = text.pct(share if pd.isna(share) else abs(share))
+    if words in (text.MANGLER, text.pct(0)):
+        return words
+    return ("−" if share < 0 else "+") + words

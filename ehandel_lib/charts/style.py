@@ -125,11 +125,11 @@ def names(
 ) -> None:
     """Write each row's name to the left of it, and under the name what it counts."""
     for row, name in enumerate(navne):
-        beside = (-4, 6) if grundlag is not None else (-4, 0)
+        beside = (-7, 6) if grundlag is not None and grundlag[row] else (-7, 0)
         weight = "bold" if name == fremhaev else "normal"
         _beside(axes, 0, row, name, beside, ha="right", fontsize=NORMAL, fontweight=weight)
     for row, base in enumerate(grundlag if grundlag is not None else []):
-        _beside(axes, 0, row, base, (-4, -6), ha="right", fontsize=LILLE, color=GRAA)
+        _beside(axes, 0, row, base, (-7, -6), ha="right", fontsize=LILLE, color=GRAA)
 
 
 def column(axes: Axes, overskrift: str, vaerdier: Sequence[str], *, cm: float) -> None:

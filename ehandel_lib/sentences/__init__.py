@@ -39,6 +39,7 @@ from ehandel_lib.sentences.faktura_og_omsaetning import (
 )
 from ehandel_lib.sentences.fraser import KILDE, KILDE_SKI, grundlag
 from ehandel_lib.sentences.metode import (
+    FILKOLONNER,
     aarsager,
     filer,
     graenser,
@@ -76,6 +77,7 @@ from ehandel_lib.sentences.varekategorier import (
 )
 
 __all__ = [
+    "FILKOLONNER",
     "FORBEHOLD_SKI",
     "KILDE",
     "KILDE_SKI",

@@ -14,6 +14,9 @@ from ehandel_lib.sentences.fraser import Row, pct, rows, saetning, ud_af
 
 INGEN = "Ingen af beløbsintervallerne har så mange fakturaer, at en e-handelsgrad kan vises."
 
+#: The bands that hold no purchases: credit notes and invoices of nothing.
+UDEN_KOEB = ("Negativt beløb", "Præcis 0 kr.")
+
 #: Must stand wherever SKI's band figures do (chapter 5, the page on amount bands).
 FORBEHOLD_SKI = (
     "SKI's tal er gennemsnit for fire kommuner, der alle ligger i top 5 på KL's liste over "
@@ -23,9 +26,9 @@ FORBEHOLD_SKI = (
 
 
 def intervaller(frame: pd.DataFrame) -> str:
-    """The band with the highest and the one with the lowest rate on invoices."""
-    graded = frame.dropna(subset=["grad_faktura"])
-    graded = graded[graded["antal_fakturaer"] > 0].sort_values("grad_faktura", ascending=False, kind="stable")
+    """The band with the highest and the one with the lowest rate on invoices, among invoices above 0 kr."""
+    positive = frame[~frame["beloebsinterval"].isin(UDEN_KOEB)].dropna(subset=["grad_faktura"])
+    graded = positive.sort_values("grad_faktura", ascending=False, kind="stable")
     if graded.empty:
         return INGEN
     first, last = rows(graded)[0], rows(graded)[-1]

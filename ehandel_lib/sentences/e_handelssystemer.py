@@ -17,7 +17,7 @@ from ehandel_lib.sentences.fraser import pct, rows, saetning
 if TYPE_CHECKING:
     from ehandel_lib.compare import SystemProeve
 
-ALENE = "Leverancen rummer kun én kommune med så e-handelssystemerne kan ikke sammenlignes."
+ALENE = "Leverancen rummer kun én kommune med tal, så e-handelssystemerne kan ikke sammenlignes."
 
 #: Customary limits for a share of explained variance: below the first it is small, above the second large.
 #: Source: Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, chapter 8 (.01, .06, .14).
@@ -111,6 +111,8 @@ def _effect(epsilon2: float, *, tydelig: bool) -> str:
 
 def proevens_grundlag(result: SystemProeve) -> str:
     """What was tested: how many municipalities, which systems, and which were left out."""
+    if result.p is None:
+        return "Prøven er ikke lavet: Den kræver mindst to systemer, som hver bruges af mindst tre kommuner."
     tested = (
         f"prøven (Kruskal-Wallis, med p-værdi fra ombytning) omfatter {_kommuner(result.antal_kommuner)} "
         f"fordelt på {text.tael(len(result.systemer), 'system', 'systemer')}"

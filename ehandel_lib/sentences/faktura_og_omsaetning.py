@@ -38,10 +38,7 @@ def gab(frame: pd.DataFrame, *, mindst: float = 0.10) -> str:
     """
     limit = f"mindst {text.point(mindst, 0)} højere end graden på omsætning"
     if frame.empty:
-        return saetning(
-            f"i ingen varekategori er graden på faktura {limit}",
-            "store og små køb e-handles altså omtrent lige ofte",
-        )
+        return saetning(f"i ingen varekategori er graden på faktura {limit}")
     widest = rows(frame.sort_values(["forskel", "varekategori"], ascending=[False, True]))[0]
     where = f"i {antal_kategorier(len(frame))} er graden på faktura {limit}"
     return saetning(where, f"tydeligst er det for {midt(widest['varekategori'])}: {_rest(widest)}")

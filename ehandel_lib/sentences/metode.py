@@ -116,7 +116,9 @@ def regnskab_pr_fil(frame: pd.DataFrame) -> pd.DataFrame:
 
 def aarsager(rettelser: pd.DataFrame) -> pd.DataFrame:
     """How many rows were rejected, changed or masked, by what was done and why."""
-    counted = rettelser.groupby(["handling", "aarsag"], dropna=False).size().astype("Int64")
+    # a remark on a whole column begins with how many values it is about; alike remarks belong together
+    plain = rettelser.assign(aarsag=rettelser["aarsag"].str.replace(r"^[\d.]+ ", "", regex=True))
+    counted = plain.groupby(["handling", "aarsag"], dropna=False).size().astype("Int64")
     return (
         counted.rename("antal").reset_index()
         .sort_values(["handling", "antal", "aarsag"], ascending=[True, False, True], ignore_index=True)
@@ -148,17 +150,26 @@ def program(kommune: str, aar: int, leverance: str) -> pd.DataFrame:
     return pd.DataFrame({"hvad": list(facts), "vaerdi": [str(value) for value in facts.values()]})
 
 
+#: Kind and label of the columns of `filer`.
+FILKOLONNER = {
+    "navn": ("tekst", "Fil"),
+    "sha256": ("kode", "Fingeraftryk (sha256)"),
+    "bytes": ("antal", "Bytes"),
+    "note": ("tekst", "Bemærkning"),
+}
+
+
 def leverancens_regler(leverance: Leverance) -> list[str]:
     """The delivery's own rules: date basis, currency, and how an e-order's number looks."""
     return [
         f"Datoen er {leverance.datobasis}, og beløb er i {leverance.valuta} uden moms.",
-        *leverance.e_ordre_regler,
+        *[f"E-ordreregel: {rule}." for rule in leverance.e_ordre_regler],
     ]
 
 
 def filer(leverance: Leverance) -> pd.DataFrame:
     """The delivery's files with their fingerprints and what was decided about each."""
-    return pd.DataFrame(leverance.filer, columns=["fil", "sha256", "bytes", "bemaerkning"])
+    return pd.DataFrame(leverance.filer, columns=list(FILKOLONNER))
 
 
 def graenser() -> list[str]:

@@ -190,12 +190,8 @@ def _large(gab: pd.DataFrame) -> list[str]:
     if gab.empty:
         return []
     named = text.opremsning([midt(navn) for navn in gab["varekategori"]])
-    return [
-        saetning(
-            f"Store køb: i {named} er det de store fakturaer, der mangler; de kræver en aftale "
-            "med leverandør og bestiller"
-        )
-    ]
+    missing = f"Store køb: i {named} er det de store fakturaer, der mangler"
+    return [saetning(missing, "aftal med bestillere og leverandører, hvordan de kan sendes gennem systemet")]
 
 
 def alt_indsats(kategorier: pd.DataFrame, valuta: str = "DKK") -> str:

@@ -24,7 +24,7 @@ NIVEAUER = {
 }
 
 INGEN = "Ingen varekategori har så mange fakturaer, at en e-handelsgrad kan vises."
-ALENE = "Leverancen rummer kun én kommune med så der er ingen andre at sammenligne med."
+ALENE = "Leverancen rummer kun én kommune med tal, så der er ingen andre at sammenligne med."
 
 
 def _graded(frame: pd.DataFrame) -> pd.DataFrame:
@@ -140,6 +140,8 @@ def forbehold(frame: pd.DataFrame) -> list[str]:
 def aftale(frame: pd.DataFrame) -> str:
     """E-handel on and off agreement: two axes, so a high rate is no proof of compliance."""
     by = {bool(row["paa_aftale"]): row for row in rows(frame) if pd.notna(row["paa_aftale"])}
+    if not by:
+        return "Der er ingen køb i året."
     if True not in by or False not in by:
         only = "på" if True in by else "uden for"
         return f"Alle poster er købt {only} aftale, så e-handel på og uden for aftale kan ikke sammenlignes."
