@@ -32,8 +32,9 @@ from ehandel_lib.clean import Cleaned, clean
 from ehandel_lib.clean.tables import conform
 from ehandel_lib.errors import DeliveryError, EhandelError, ParameterError
 from ehandel_lib.read import Delivery, Filer, Table, find_files, read_delivery, read_file
-from ehandel_lib.read.delivery import FILNAVN
+from ehandel_lib.read.delivery import FILNAVN, UBL
 from ehandel_lib.read.files import Fil, delivery_files, fingerprint
+from ehandel_lib.read.ubl.rows import invoice_tables, sources
 from ehandel_lib.reference import PROJECT, Kommune
 from ehandel_lib.text import antal
 
@@ -160,14 +161,15 @@ def _sources(path: Path) -> list[Path]:
 def _files(delivery: Delivery) -> list[tuple[str, str, int]]:
     """The delivery's files on disk: name in it, sha256, size."""
     on_disk = {delivery.mappe / FILNAVN, *(file.sti for file in delivery_files(delivery.mappe))}
-    return sorted(
-        (p.relative_to(delivery.mappe).as_posix(), fingerprint(p), p.stat().st_size) for p in on_disk
+    return sources(
+        sorted((p.relative_to(delivery.mappe).as_posix(), fingerprint(p), p.stat().st_size) for p in on_disk)
     )
 
 
 def _tables(delivery: Delivery, tell: Fremgang) -> list[tuple[Table, Filer]]:
     """All files as text rows; the faults of all of them in one message."""
-    files = find_files(delivery)
+    found = find_files(delivery)
+    files = [(file, form) for file, form in found if form.format != UBL]
     tables, faults = [], []
     for n, (file, form) in enumerate(files):
         tell(f"læser {file.navn}", n, len(files))
@@ -177,6 +179,30 @@ def _tables(delivery: Delivery, tell: Fremgang) -> list[tuple[Table, Filer]]:
             faults.append(str(error))
     if faults:
         raise DeliveryError("\n".join(faults))
+    return tables + _invoices(delivery, found, tell)
+
+
+def _invoices(
+    delivery: Delivery, found: list[tuple[Fil, Filer]], tell: Fremgang
+) -> list[tuple[Table, Filer]]:
+    """The e-invoices of a delivery as text rows."""
+
+    def told(documents: int) -> None:
+        if documents % 1000 == 0:
+            tell(f"læser e-fakturaer: {antal(documents)}", documents, 0)
+
+    tables = []
+    for form in delivery.filer:
+        own = [file for file, its in found if its is form and form.format == UBL]
+        body = form.kommune or delivery.kommune
+        made = invoice_tables(
+            own,
+            body.kode if body else None,
+            valuta=delivery.valuta,
+            kerner=os.cpu_count() or 1,
+            fremdrift=told,
+        )
+        tables += [(table, form) for table in made]
     return tables
 
 
@@ -231,7 +257,7 @@ def _write(folder: Path, delivery: Delivery, cleaned: Cleaned, key: str) -> None
 def _split(folder: Path, rows: pl.DataFrame, by: str) -> None:
     folder.mkdir()
     for (value,), part in rows.partition_by(by, as_dict=True, maintain_order=True).items():
-        part.write_parquet(folder / f"{value}.parquet")
+        part.write_parquet(folder / f"{value}.parquet", compression="lz4")
 
 
 def _note(name: str, notes: dict[str, list[str]]) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,13 @@ from ehandel_lib import reference
 from ehandel_lib.classify import OrdrePraefiks
 from ehandel_lib.errors import DeliveryError, UnknownNameError, suggestion
 from ehandel_lib.read.encoding import decode
+from ehandel_lib.read.ubl.model import KOLONNER
 from ehandel_lib.reference import Kommune
 
 FILNAVN = "kilde.toml"
+
+#: The format of e-invoices in XML; their fields are known, so `kilde.toml` names no columns for them.
+UBL = "ubl"
 
 #: table → the fields that a column of the files may be. White-list: nothing else is ever read.
 FELTER = {
@@ -52,6 +56,7 @@ VALG = {
     "talform": ("", "dansk", "engelsk"),
     "datoform": ("", "dag først", "måned først"),
     "dokumenttype": ("faktura", "kreditnota", "afvis"),
+    "format": ("", UBL),
 }
 
 
@@ -76,6 +81,7 @@ class Filer:
     dato_fra_filnavn: str = ""
     kommune: Kommune | None = None
     ark: str = ""
+    format: str = ""
 
     @property
     def felter(self) -> frozenset[str]:
@@ -222,6 +228,7 @@ _MYNDIGHED: dict[str, type | tuple[type, ...]] = {"kode": str, "navn": str, "off
 _FILER: dict[str, type | tuple[type, ...]] = {
     "moenster": str, "tabel": str, "kolonner": dict, "ignorer": list, "beloeb": str, "momssats": (int, float),
     "kreditnotaer": str, "talform": str, "datoform": str, "dato_fra_filnavn": str, "kommune": str, "ark": str,
+    "format": str,
 }  # fmt: skip
 _E_ORDRE: dict[str, type | tuple[type, ...]] = {"pladsholdere": list, "praefikser": list}
 _PRAEFIKS: dict[str, type | tuple[type, ...]] = {"moenster": str, "system": str, "kommuner": list}
@@ -298,10 +305,24 @@ def _files(
         dato_fra_filnavn=known.get("dato_fra_filnavn", ""),
         kommune=problems.kommune(known, where, bodies),
         ark=known.get("ark", ""),
+        format=problems.choice(known, where, "format"),
     )
-    if table in FELTER and not known.get("moenster", "").lower().endswith(".xml"):
+    if files.format == UBL or files.moenster.lower().endswith(".xml"):
+        problems.extend(f"[{where}] {fault}" for fault in _ubl_faults(known))
+        # what turns a credit note is its document type, which the reader of e-invoices knows
+        return replace(files, format=UBL, kolonner=KOLONNER, kreditnotaer="negative")
+    if table in FELTER:
         problems.extend(f"[{where}] {fault}" for fault in _column_faults(files, fixed))
     return files
+
+
+def _ubl_faults(known: Mapping[str, Any]) -> list[str]:
+    """What `kilde.toml` says of e-invoices that they themselves say better."""
+    own = [key for key in known if key not in ("moenster", "tabel", "format", "kommune")]
+    faults = [f"{key} bruges ikke til e-fakturaer; deres felter er kendte" for key in own]
+    if known.get("tabel", "fakturaer") != "fakturaer":
+        faults.append('e-fakturaer i XML har tabel = "fakturaer"')
+    return faults
 
 
 def _column_faults(files: Filer, fixed: Kommune | None) -> list[str]:

@@ -16,7 +16,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from ehandel_lib.errors import DeliveryError, UnreadableFileError
-from ehandel_lib.read.delivery import FILNAVN, Delivery, Filer
+from ehandel_lib.read.delivery import FILNAVN, UBL, Delivery, Filer
+from ehandel_lib.read.ubl.zipped import is_invoice_archive
 from ehandel_lib.text import antal
 
 #: What computers leave in folders without being asked; never part of a delivery.
@@ -73,7 +74,7 @@ def find_files(delivery: Delivery) -> list[tuple[Fil, Filer]]:
     for file in delivery_files(delivery.mappe):
         if any(_fits(file, pattern) for pattern in delivery.ignorer_filer):
             continue
-        forms = [form for form in delivery.filer if _fits(file, form.moenster)]
+        forms = [form for form in delivery.filer if _read_by(file, form)]
         used.update(form.moenster for form in forms)
         if len(forms) == 1:
             found.append((file, forms[0]))
@@ -87,6 +88,17 @@ def find_files(delivery: Delivery) -> list[tuple[Fil, Filer]]:
         heading = f"filerne i {delivery.mappe.name} passer ikke med {FILNAVN}:"
         raise DeliveryError("\n  ".join([heading, *problems]))
     return found
+
+
+def _read_by(file: Fil, form: Filer) -> bool:
+    """Is the file of this form? A zip of e-invoices may be named as the XML files that it holds."""
+    if form.format == UBL and file.endelse in (".zip", ".xml") and _fits(_as_xml(file), form.moenster):
+        return True
+    return _fits(file, form.moenster)
+
+
+def _as_xml(file: Fil) -> Fil:
+    return Fil(file.navn[:-4] + ".xml", file.sti)
 
 
 def _fits(file: Fil, pattern: str) -> bool:
@@ -104,7 +116,7 @@ def _files(folder: Path) -> Iterator[Fil]:
         name = path.relative_to(folder).as_posix()
         if not path.is_file() or name == FILNAVN or _unasked(name):
             continue
-        if path.suffix.lower() == ".zip":
+        if path.suffix.lower() == ".zip" and not is_invoice_archive(path):
             yield from _members(path, name)
         else:
             yield Fil(name, path)

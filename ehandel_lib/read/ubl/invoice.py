@@ -180,7 +180,7 @@ def _currency(root: etree._Element, lines: list[etree._Element]) -> str:
         for amount in parent.iterchildren(cbc("LineExtensionAmount"), cbc("PayableAmount")):
             if amount.get("currencyID"):
                 return attribute(amount, "currencyID").upper()
-    return ""
+    raise Ulaeselig("Dokumentet siger ikke, hvilken valuta beløbene er i (DocumentCurrencyCode).")
 
 
 def _agreement(root: etree._Element) -> tuple[str, str]:

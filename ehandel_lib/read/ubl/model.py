@@ -11,6 +11,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+#: The element that an analyst would look for in the file = our field.
+KOLONNER = {
+    "AccountingCustomerParty/CompanyID": "kommune",
+    "IssueDate": "dato",
+    "ID": "faktura_nummer",
+    "InvoiceLine/ID": "linje_nummer",
+    "Invoice eller CreditNote": "dokumenttype",
+    "AccountingSupplierParty/CompanyID": "leverandoer_cvr",
+    "AccountingSupplierParty/PartyName": "leverandoer_navn",
+    "AccountingCustomerParty/EndpointID": "enhed_id",
+    "AccountingCustomerParty/PartyName": "enhed_navn",
+    "OrderReference/ID": "ordrenummer",
+    "ContractDocumentReference/ID": "aftale_nummer",
+    "ContractDocumentReference/ID (delaftale)": "delaftale_nummer",
+    "ItemClassificationCode (UNSPSC)": "unspsc",
+    "ItemClassificationCode (CPV)": "cpv",
+    "Item/Name": "varetekst",
+    "AccountingCost": "konto",
+    "InvoicedQuantity": "maengde",
+    "InvoicedQuantity/@unitCode": "maaleenhed",
+    "Price/PriceAmount": "enhedspris",
+    "LineExtensionAmount": "beloeb",
+    "DocumentCurrencyCode": "valuta",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Linje:

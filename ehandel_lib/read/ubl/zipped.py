@@ -13,6 +13,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +23,9 @@ from ehandel_lib.read.ubl.parse import FOR_STOR, MAX_BYTES
 #: XML of invoices packs 5 to 60 times; a file that grows more, and is not tiny, is made to fill the machine.
 MAX_PAKNING = 200
 LILLE = 1_000_000
+
+#: So many of a zip's files are asked what kind of zip it is.
+SPURGT = 50
 
 # The records of a zip: APPNOTE.TXT of PKWARE, sections 4.3.7, 4.3.12, 4.3.14-16.
 _LOCAL = struct.Struct("<4s5H3L2H")
@@ -81,6 +85,18 @@ def members(path: Path) -> Iterator[Member]:
         raise UnreadableFileError(
             f"{path.name} er ikke en hel zip-fil (måske afbrudt under overførslen); hent den igen."
         ) from None
+
+
+def is_invoice_archive(path: Path) -> bool:
+    """
+    Does this zip hold XML files? It is then read as one source, however many they are.
+
+    The first files of its table of contents are asked, not all of a million.
+    """
+    try:
+        return any(member.navn.lower().endswith(".xml") for member in islice(members(path), SPURGT))
+    except UnreadableFileError:
+        return False
 
 
 def _contents(file: BinaryIO, size: int) -> tuple[int, int, int]:
