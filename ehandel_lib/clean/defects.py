@@ -8,6 +8,7 @@ back; what it cannot mend it rejects with a reason or leaves out with a note.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache, partial
 
 import polars as pl
 
@@ -53,13 +54,16 @@ def kommune(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
 
 
 def _find(journal: Journal) -> Callable[[str], tuple[str | None, str | None]]:
-    def find(name: str) -> tuple[str | None, str | None]:
-        try:
-            return reference.find_kommune(name, others=journal.delivery.myndigheder).kode, None
-        except UnknownNameError as error:
-            return None, str(error)
+    return partial(_kommune_kode, others=journal.delivery.myndigheder)
 
-    return find
+
+@cache
+def _kommune_kode(name: str, others: tuple[reference.Kommune, ...]) -> tuple[str | None, str | None]:
+    """The code of a municipality, or why there is none. The same names come in file after file."""
+    try:
+        return reference.find_kommune(name, others=others).kode, None
+    except UnknownNameError as error:
+        return None, str(error)
 
 
 def dato(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
@@ -113,13 +117,12 @@ def evidence(
     votes: dict[str, pl.Expr],
     journal: Journal,
     stated: str,
-    fallback: dict[str, str] | None = None,
 ) -> dict[str, str]:
     """
     For each file, which of two ways of writing its doubtful values follow; decisions go to the journal.
 
-    The file's sure values vote; without votes there, all files of the form; then `fallback`; then Danish use,
-    which is the first key of `votes`.
+    The file's sure values vote; without votes there, all files of the form; and without those, Danish use, which
+    is the first key of `votes`.
     """
     first, second = votes
     counts = rows.group_by("kilde_fil", maintain_order=True).agg(
@@ -128,11 +131,10 @@ def evidence(
         (unsure & OK).sum().alias("tvivl"),
         pl.col(_text_of(rows, name)).filter(unsure & OK).first().alias("eksempel"),
     )
-    total = counts[first].sum() - counts[second].sum()
+    total = int(counts[first].sum()) - int(counts[second].sum())
     chosen = {}
     for file, ayes, noes, doubts, example in counts.iter_rows():
-        fallen = (fallback or {}).get(file, first)
-        way, why = _decided(stated, ayes - noes, total, (first, second), fallen)
+        way, why = _decided(stated, ayes - noes, total, (first, second))
         chosen[file] = way
         if doubts:
             more = f" ({ayes} taler for {first}, {noes} for {second})" if ayes and noes else ""
@@ -146,16 +148,14 @@ def _text_of(rows: pl.DataFrame, name: str) -> str:
     return f"{name}_tekst" if f"{name}_tekst" in rows.columns else name
 
 
-def _decided(stated: str, here: int, all_files: int, ways: tuple[str, str], fallback: str) -> tuple[str, str]:
+def _decided(stated: str, here: int, all_files: int, ways: tuple[str, str]) -> tuple[str, str]:
     if stated:
         return stated, "som kilde.toml siger"
     if here:
         return ways[here < 0], "som kolonnens andre værdier"
     if all_files:
         return ways[all_files < 0], "som de andre filer af samme form"
-    return fallback, "som er dansk skik; intet i kolonnen afgør det" if fallback == ways[
-        0
-    ] else "som beløbene"
+    return ways[0], "som er dansk skik; intet i kolonnen afgør det"
 
 
 def beloeb(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
@@ -193,16 +193,25 @@ def _foreign(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     return out.with_columns(beloeb_oere=pl.when(~foreign).then("beloeb_oere"))
 
 
-def number(
-    rows: pl.DataFrame, name: str, journal: Journal, fallback: dict[str, str] | None = None
-) -> pl.DataFrame:
+def number(rows: pl.DataFrame, name: str, journal: Journal) -> pl.DataFrame:
     """Read one column of numbers: adds ``_oere``, ``_decimal``, ``_form`` and ``_afrundet``."""
-    shaped = amounts.shapes(rows, name, journal.delivery.valuta)
+    texts = amounts.shapes(rows.select(name).unique(), name, journal.delivery.valuta)
+    shaped = rows.join(texts, on=name, how="left", nulls_equal=True, validate="m:1", maintain_order="left")
     form = pl.col(f"{name}_form")
     votes = {"dansk": form == "dansk", "engelsk": form == "engelsk"}
-    style = evidence(shaped, name, form == "tvetydig", votes, journal, journal.form.talform, fallback)
+    style = evidence(shaped, name, form == "tvetydig", votes, journal, journal.form.talform)
     english = pl.col("kilde_fil").is_in([file for file, chosen in style.items() if chosen == "engelsk"])
-    return amounts.values(shaped.with_columns(_engelsk=english), name, "_engelsk").drop("_engelsk")
+    # the texts are read in both ways, since the files of a form need not agree
+    both = pl.concat(
+        [amounts.values(texts.with_columns(_engelsk=way), name, "_engelsk") for way in (False, True)]
+    )
+    return (
+        rows.with_columns(_engelsk=english)
+        .join(
+            both, on=[name, "_engelsk"], how="left", nulls_equal=True, validate="m:1", maintain_order="left"
+        )
+        .drop("_engelsk")
+    )
 
 
 def optional_number(rows: pl.DataFrame, name: str, journal: Journal) -> pl.DataFrame:
@@ -213,14 +222,21 @@ def optional_number(rows: pl.DataFrame, name: str, journal: Journal) -> pl.DataF
     return read
 
 
-def repaired(rows: pl.DataFrame, name: str, parse: Callable[[str], Svar], journal: Journal) -> pl.DataFrame:
-    """Replace a column by its cleaned values, and list those whose meaning was repaired."""
+def repaired(
+    rows: pl.DataFrame, name: str, parse: Callable[[str], Svar], journal: Journal, *, suspect: str = ""
+) -> pl.DataFrame:
+    """
+    Replace a column by its cleaned values, and list those whose meaning was repaired.
+
+    Only values that match the pattern `suspect`, if there is one, are looked at; the others are as they should be.
+    """
     if name not in journal.form.felter:
         return rows
     new = {"_ny": TEKST, "_aarsag": TEKST, "_handling": TEKST}
-    clean = translated(rows, name, parse, new)
+    looked_at = pl.col(name).str.contains(suspect)
+    clean = translated(rows, name, parse, new, only=looked_at)
     journal.record(clean, pl.col("_aarsag").is_not_null(), name, pl.col("_aarsag"), pl.col("_handling"))
-    return clean.with_columns(pl.col("_ny").alias(name)).drop(*new)
+    return clean.with_columns(pl.when(looked_at).then("_ny").otherwise(name).alias(name)).drop(*new)
 
 
 def agreements(rows: pl.DataFrame, journal: Journal, known: frozenset[str]) -> pl.DataFrame:

@@ -24,6 +24,9 @@ TOMT = frozenset(
 _FLOAT = re.compile(r"(\d+)[.,]0+")
 _KORT = re.compile(r"(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
 
+#: What `number_text` may change; no other number needs to be looked at.
+SOM_TAL = r"^\d+[.,]0+$|^\d(?:[.,]\d+)?[eE]\+?\d+$"
+
 
 class Svar(NamedTuple):
     """A cleaned value, why it differs from what stood there in more than form, and what was done."""

@@ -57,8 +57,8 @@ def _suppliers(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
 
 def _numbers(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     for name in ("faktura_nummer", "linje_nummer", "enhed_id", "konto"):
-        rows = defects.repaired(rows, name, identities.number_text, journal)
-    return defects.repaired(rows, "ordrenummer", identities.order_number, journal)
+        rows = defects.repaired(rows, name, identities.number_text, journal, suspect=identities.SOM_TAL)
+    return defects.repaired(rows, "ordrenummer", identities.order_number, journal, suspect=identities.SOM_TAL)
 
 
 def _agreements(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:

@@ -118,14 +118,19 @@ def reject(
 
 
 def translated(
-    rows: pl.DataFrame, name: str, parse: Callable[[str], tuple[Any, ...]], new: dict[str, Any]
+    rows: pl.DataFrame,
+    name: str,
+    parse: Callable[[str], tuple[Any, ...]],
+    new: dict[str, Any],
+    *,
+    only: pl.Expr | None = None,
 ) -> pl.DataFrame:
     """
     The rows with the columns `new`, parsed from the text column `name`; each distinct text is parsed once.
 
-    A missing text gives missing values.
+    A missing text, and one that is not among the `only` ones, gives missing values.
     """
-    texts = rows.get_column(name).unique().drop_nulls().sort()
+    texts = rows.filter(pl.col(name).is_not_null() if only is None else only).get_column(name).unique().sort()
     answers = [(text, *parse(text)) for text in texts]
     schema = {name: pl.String, **new}
     lookup = pl.DataFrame(answers, schema=schema, orient="row")
