@@ -20,6 +20,11 @@ def whole():
     return pdf(document(report()))
 
 
+@pytest.fixture(scope="module")
+def placed(whole):
+    return runs(whole)
+
+
 def opened(raw):
     return pikepdf.open(io.BytesIO(raw))
 
@@ -96,29 +101,31 @@ def test_each_table_and_figure_is_attached_as_csv(whole):
     assert len(content.splitlines()) == 91
 
 
-def test_a_long_table_repeats_its_headings_on_each_page(whole):
-    pages = {run.side for run in runs(whole) if run.tekst.startswith("Skolen ved")}
-    headings = {run.side for run in runs(whole) if run.tekst == "Enhed"}
-    assert len(pages) >= 3
+def test_a_long_table_repeats_its_headings_on_each_page(placed):
+    pages = {run.side for run in placed if run.tekst.startswith("Skolen ved")}
+    headings = {run.side for run in placed if run.tekst == "Enhed"}
+    assert len(pages) == 3
     assert pages <= headings
 
 
-def test_every_page_but_the_first_says_where_it_belongs_and_that_the_data_are_synthetic(whole):
-    last = max(run.side for run in runs(whole))
+def test_every_page_but_the_first_says_where_it_belongs_and_that_the_data_are_synthetic(placed):
+    last = max(run.side for run in placed)
     for page in range(2, last + 1):
-        text = " ".join(run.tekst for run in runs(whole) if run.side == page).replace("\xa0", " ")
+        text = " ".join(run.tekst for run in placed if run.side == page).replace("\xa0", " ")
         assert "Vejle Kommune · 2024 · Syntetiske data" in text
         assert f"Side {page} af {last}" in text
-    assert "Syntetiske data" in " ".join(run.tekst for run in runs(whole) if run.side == 1)
+    assert "Syntetiske data" in " ".join(run.tekst for run in placed if run.side == 1)
 
 
 def test_real_data_carry_no_such_mark():
     assert "Syntetiske" not in words(pdf(document([chapter("Et", data=delivered(syntetisk=False))])))
 
 
-def test_numbers_in_a_column_end_at_the_same_place(whole):
-    ends = {round(r.x + r.bredde, 1) for r in runs(whole) if r.side == 5 and r.tekst.endswith("\xa0%")}
-    assert len(ends) == 2  # two columns of percentages
+def test_numbers_in_a_column_end_at_the_same_place(placed):
+    first, *_, last = [run for run in placed if run.tekst.startswith("Skolen ved")]
+    percents = [r for r in placed if first.side <= r.side < last.side and r.tekst.rstrip().endswith("%")]
+    assert len(percents) > 50
+    assert len({round(run.x + run.bredde) for run in percents}) == 2  # two columns of percentages
 
 
 def test_a_heading_is_never_the_last_line_of_its_page():
@@ -147,7 +154,7 @@ def test_a_large_drawing_is_made_to_fit_the_page():
         )  # title, contents, chapter, appendix... the drawing takes no page of its own
 
 
-@pytest.mark.skipif("VERAPDF" not in os.environ, reason="VERAPDF peger ikke på programmet veraPDF")
+@pytest.mark.skipif(not os.environ.get("VERAPDF"), reason="VERAPDF peger ikke på programmet veraPDF")
 @pytest.mark.parametrize("flavour", ["ua1", "3a"])
 def test_verapdf_finds_no_fault(whole, flavour, tmp_path):
     path = tmp_path / "rapport.pdf"
