@@ -1,0 +1,211 @@
+"""From an archive of e-invoices to a delivery's tables: same cleaning, same ledger, nothing lost."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from ubl_xml import dokument, linje, nummer, ordre_paa_linje, part, varekode
+
+from ehandel_lib.errors import DeliveryError
+from ehandel_lib.load import hent
+from ehandel_lib.read import find_files, read_delivery
+from ehandel_lib.read.files import Fil
+from ehandel_lib.read.ubl import read_documents
+from ehandel_lib.read.ubl.model import KOLONNER, Faktura
+from ehandel_lib.read.ubl.rows import invoice_tables, raekker
+
+KILDE = """
+[leverance]
+navn = "Arkiv"
+kommune = "Vejle"
+[[filer]]
+moenster = "*.xml"
+tabel = "fakturaer"
+[[e_ordre.praefikser]]
+moenster = "TEL-####"
+"""
+
+#: The CVR number of Vejle Kommune, from the table of municipalities.
+VEJLE = "29189900"
+
+
+def faktura(xml: bytes) -> Faktura:
+    (document,) = read_documents(xml)
+    assert isinstance(document, Faktura)
+    return document
+
+
+def felter(xml: bytes, kommune: str | None = None) -> list[dict[str, str | None]]:
+    """The rows of one document, by field."""
+    return [dict(zip(KOLONNER.values(), row, strict=True)) for row in raekker(faktura(xml), kommune)]
+
+
+def med_id(xml: bytes, number: str) -> bytes:
+    """The document with another number, so that it is no duplicate."""
+    return xml.replace(b"<cbc:ID>F-1</cbc:ID>", f"<cbc:ID>{number}</cbc:ID>".encode())
+
+
+@pytest.fixture
+def mappe(tmp_path, monkeypatch) -> Path:
+    """An empty delivery of e-invoices, whose prepared data go away with it."""
+    monkeypatch.setenv("EHANDEL_KLAR", str(tmp_path / "klar"))
+    folder = tmp_path / "lev"
+    folder.mkdir()
+    (folder / "kilde.toml").write_text(KILDE, encoding="utf-8")
+    return folder
+
+
+def test_a_line_becomes_a_row_of_our_fields():
+    xml = dokument(
+        linje(vare=varekode("44121706", "TST")), foer=part("AccountingCustomerParty", nummer(VEJLE, "0184"))
+    )
+    (row,) = felter(xml)
+    assert row | {"kommune": None} == {
+        "kommune": None,
+        "dato": "2024-05-20",
+        "faktura_nummer": "F-1",
+        "linje_nummer": "1",
+        "dokumenttype": "faktura",
+        "leverandoer_cvr": "",
+        "leverandoer_navn": "",
+        "enhed_id": "",
+        "enhed_navn": "Firma A/S",
+        "ordrenummer": "4711",
+        "aftale_nummer": "",
+        "delaftale_nummer": "",
+        "unspsc": "44121706",
+        "cpv": "",
+        "varetekst": "Blyant",
+        "konto": "5250",
+        "maengde": "2,000000",
+        "maaleenhed": "EA",
+        "enhedspris": "50,000000",
+        "beloeb": "100,000000",
+        "valuta": "DKK",
+    }
+
+
+@pytest.mark.parametrize(
+    ("cvr", "fast", "kommune"),
+    [
+        (VEJLE, None, "630"),
+        (VEJLE, "615", "630"),
+        ("16356706", "615", "615"),
+        ("", "615", "615"),
+        ("", None, None),
+    ],
+)
+def test_the_buyer_tells_the_municipality_and_else_the_delivery(cvr, fast, kommune):
+    xml = dokument(linje(), foer=part("AccountingCustomerParty", nummer(cvr, "0184")))
+    assert felter(xml, fast)[0]["kommune"] == kommune
+
+
+def test_an_invoice_without_lines_is_one_row():
+    (row,) = felter(dokument())
+    assert (row["beloeb"], row["ordrenummer"], row["maengde"]) == ("100,000000", "4711", None)
+
+
+def test_lines_with_the_same_number_are_numbered_so_that_none_looks_like_a_duplicate():
+    assert [row["linje_nummer"] for row in felter(dokument(linje("50"), linje("50")))] == ["1", "2"]
+
+
+def test_the_files_of_a_folder_are_one_source_and_a_zip_another(tmp_path):
+    (tmp_path / "2024").mkdir()
+    for name in ("a.xml", "b.xml"):
+        (tmp_path / "2024" / name).write_bytes(dokument(linje(), linje()))
+    with zipfile.ZipFile(tmp_path / "2024" / "c.zip", "w") as archive:
+        archive.writestr("x.xml", dokument(linje()))
+        archive.writestr(
+            "y.xml", b"<Reminder xmlns='urn:oasis:names:specification:ubl:schema:xsd:Reminder-2'/>"
+        )
+    files = [Fil(p.relative_to(tmp_path).as_posix(), p) for p in sorted(tmp_path.rglob("*.*"))]
+    folder, archive = invoice_tables(files, "630")
+    assert (folder.fil, folder.rows["kilde_raekke"].to_list()) == ("2024/*.xml", [1, 1, 2, 2])
+    assert (archive.fil, archive.rows.height) == ("2024/c.zip", 1)
+    assert archive.afvist.rows() == [
+        (2, "fil", "c.zip/y.xml", "Dokumentet er en rykker (Reminder) og ikke en faktura eller kreditnota.")
+    ]
+
+
+def test_foreign_currency_is_refused_once_per_document(tmp_path):
+    (tmp_path / "a.xml").write_bytes(dokument(linje(), linje(), valuta="SEK"))
+    (table,) = invoice_tables([Fil("a.xml", tmp_path / "a.xml")], None)
+    assert table.rows.height == 0
+    assert table.afvist.rows() == [(1, "fil", "a.xml", "Fremmed valuta (SEK); leverancen er i DKK.")]
+
+
+def test_what_was_left_out_or_does_not_add_up_is_noted(tmp_path):
+    person = part("AccountingSupplierParty", nummer("0101801234", "DK:CPR"))
+    (tmp_path / "a.xml").write_bytes(dokument(linje("40"), foer=person))
+    (table,) = invoice_tables([Fil("a.xml", tmp_path / "a.xml")], None)
+    assert table.noter == (
+        "CPR-numre for en part udeladt sammen med partens navn: 1",
+        "Linjerne giver ikke dokumentets sum (LineExtensionAmount); forskellen er fordelt på linjerne: 1",
+    )
+
+
+def test_an_archive_is_a_delivery_whose_ledger_adds_up(mappe):
+    xml = dokument(linje("60", ekstra=ordre_paa_linje("TEL-1234")), linje("40"), ordre="NA")
+    note = dokument(linje("25", kind="CreditNote"), kind="CreditNote", sum_="25")
+    (mappe / "1.xml").write_bytes(xml)
+    (mappe / "2.XML").write_bytes(med_id(note, "K-1"))
+    (mappe / "3.xml").write_bytes(b"<Invoice")
+    with zipfile.ZipFile(mappe / "juni.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("igen.xml", xml)
+        archive.writestr("sek.xml", dokument(linje(), valuta="SEK"))
+    data = hent("Vejle", 2024, mappe)
+    assert data.poster["beloeb_oere"].sum() == 100_00 - 25_00
+    by_order = data.poster.set_index("ordre_regel")["beloeb_oere"]
+    assert by_order.to_dict() == {"præfiks": 60_00, "pladsholder": 40_00, "andet ordrenummer": -25_00}
+    counts = data.regnskab.set_index("kilde_fil")[
+        ["raekker_ind", "raekker_tabel", "raekker_dublet", "raekker_afvist"]
+    ]
+    assert counts.loc["*.xml"].tolist() == [4, 3, 0, 1]
+    assert counts.loc["juni.zip"].tolist() == [3, 0, 2, 1]
+    refused = data.rettelser[data.rettelser["handling"] == "afvist"]
+    assert set(refused["vaerdi"]) == {"3.xml", "juni.zip/sek.xml"}
+    assert [file.navn for file in data.leverance.filer] == ["*.xml", "juni.zip", "kilde.toml"]
+
+
+def test_the_unit_table_of_the_delivery_gives_the_unit_its_kind(mappe):
+    enheder = '[[filer]]\nmoenster = "enheder.csv"\ntabel = "enheder"\n'
+    enheder += "kolonner = { EAN = 'enhed_id', Navn = 'enhed_navn', Slags = 'enhedstype' }\n"
+    kilde = mappe / "kilde.toml"
+    kilde.write_text(KILDE.replace("[[e_ordre", enheder + "[[e_ordre"), encoding="utf-8")
+    (mappe / "enheder.csv").write_text("EAN;Navn;Slags\n5798009811578;Nørreskov;Skole\n", encoding="utf-8")
+    buyer = part("AccountingCustomerParty", nummer("5798009811578", "GLN", sted="EndpointID"), "Skolen")
+    (mappe / "1.xml").write_bytes(dokument(linje(), foer=buyer))
+    post = hent("Vejle", 2024, mappe).poster.iloc[0]
+    assert (post["enhed_id"], post["enhed_navn"], post["enhedstype"]) == ("5798009811578", "Skolen", "Skole")
+
+
+def test_cpr_numbers_in_text_and_references_are_never_stored(mappe):
+    xml = dokument(linje(), ordre="0101801234").replace(b"Blyant", b"Bleer til 010180-1234")
+    (mappe / "1.xml").write_bytes(xml)
+    hent("Vejle", 2024, mappe)
+    stored = b"".join(
+        path.read_bytes() for path in mappe.parent.joinpath("klar").rglob("*.*") if path.is_file()
+    )
+    assert b"0101801234" not in stored
+    assert b"010180-1234" not in stored
+
+
+@pytest.mark.parametrize("moenster", ["*.xml", "juni.zip", "2024/*.xml"])
+def test_a_zip_of_e_invoices_is_named_by_itself_or_as_its_files(mappe, moenster):
+    (mappe / "2024").mkdir()
+    with zipfile.ZipFile(mappe / "2024" / "juni.zip", "w") as archive:
+        archive.writestr("../ud.xml", dokument(linje()))
+        archive.writestr("1.xml", dokument(linje()))
+    kilde = KILDE.replace('"*.xml"', f'"{moenster}"\nformat = "ubl"')
+    (mappe / "kilde.toml").write_text(kilde, encoding="utf-8")
+    ((file, form),) = find_files(read_delivery(mappe))
+    assert (file.navn, form.format) == ("2024/juni.zip", "ubl")
+
+
+def test_e_invoices_need_no_columns_and_take_none(mappe):
+    kilde = KILDE.replace('"*.xml"', '"*.xml"\nbeloeb = "med moms"')
+    (mappe / "kilde.toml").write_text(kilde, encoding="utf-8")
+    with pytest.raises(DeliveryError, match="beloeb bruges ikke til e-fakturaer"):
+        read_delivery(mappe)
