@@ -99,7 +99,7 @@ def draw(
     Returns
     -------
     DataFrame
-        One row per invoice, by municipality: `faktura` (0, 1, 2 …), `k` (municipality), `c` (category), `enhed`
+        One row per invoice, by municipality: `faktura` (0, 1 …), `k` (municipality), `c` (category), `enhed`
         and `leverandoer` (row numbers), `aftale` (key, or missing), `kredit`, `nul`, `dato`, `maal_oere`
         (about how much, never negative) and `antal_linjer`.
     """
@@ -166,7 +166,8 @@ def _units(k: np.ndarray, c: np.ndarray, enheder: pl.DataFrame, rng: np.random.G
     longest = max(len(kategori.enhedstyper) for kategori in categories())
     own = np.array([[kinds.index(x) for x in (k.enhedstyper * longest)[:longest]] for k in categories()])
     at_home = rng.random(len(c)) < HOS_SINE_EGNE
-    kind = np.where(at_home, own[c, rng.integers(0, longest, len(c))], rng.integers(0, len(kinds), len(c)))
+    anywhere = rng.integers(0, len(kinds), len(c))
+    kind = np.where(at_home, own[c, rng.integers(0, longest, len(c))], anywhere)
     groups = enheder.with_row_index("nr").group_by("kommune_kode", "enhedstype", maintain_order=True)
     places = groups.agg(pl.col("nr").first(), pl.len())
     first, count = (places[name].to_numpy().reshape(-1, len(kinds))[k, kind] for name in ("nr", "len"))
