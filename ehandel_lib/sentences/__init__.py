@@ -40,6 +40,10 @@ from ehandel_lib.sentences.faktura_og_omsaetning import (
 from ehandel_lib.sentences.fraser import KILDE, KILDE_SKI, grundlag
 from ehandel_lib.sentences.metode import (
     FILKOLONNER,
+    KODEBOGSKOLONNER,
+    ORDKOLONNER,
+    PROGRAMKOLONNER,
+    REGELKOLONNER,
     aarsager,
     filer,
     graenser,
@@ -78,6 +82,10 @@ from ehandel_lib.sentences.varekategorier import (
 
 __all__ = [
     "FILKOLONNER",
+    "KODEBOGSKOLONNER",
+    "ORDKOLONNER",
+    "PROGRAMKOLONNER",
+    "REGELKOLONNER",
     "FORBEHOLD_SKI",
     "KILDE",
     "KILDE_SKI",

@@ -150,7 +150,16 @@ def program(kommune: str, aar: int, leverance: str) -> pd.DataFrame:
     return pd.DataFrame({"hvad": list(facts), "vaerdi": [str(value) for value in facts.values()]})
 
 
-#: Kind and label of the columns of `filer`.
+#: Kind and label of columns that the data dictionary does not describe, for each table that has them.
+ORDKOLONNER = {"ord": ("tekst", "Ord"), "betydning": ("tekst", "Betydning")}
+REGELKOLONNER = {"betydning": ("tekst", "Betydning")}
+PROGRAMKOLONNER = {"hvad": ("tekst", "Hvad"), "vaerdi": ("tekst", "Værdi")}
+KODEBOGSKOLONNER = {
+    "navn": ("tekst", "Kolonne"),
+    "etiket": ("tekst", "Overskrift"),
+    "slags": ("tekst", "Slags"),
+    "betydning": ("tekst", "Betydning"),
+}
 FILKOLONNER = {
     "navn": ("tekst", "Fil"),
     "sha256": ("kode", "Fingeraftryk (sha256)"),

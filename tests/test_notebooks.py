@@ -1,0 +1,269 @@
+"""The laws of a notebook, and that each one runs: in a fresh process, and on next to nothing."""
+
+from __future__ import annotations
+
+import ast
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from ehandel_lib import analyses, compare, rates
+from ehandel_lib.reference import PROJECT
+from ehandel_lib.run.execute import execute
+from ehandel_lib.show import MIME
+
+NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+
+NAMES = [
+    "0_overblik",
+    "1_varekategorier",
+    "2_faktura_og_omsaetning",
+    "3_beloebsintervaller",
+    "4_e_handelssystemer",
+    "5_metode_og_datakvalitet",
+]
+
+#: What a cell may not hold: it calls the library, which defines, loops, branches and catches.
+FORBIDDEN = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.If, ast.IfExp,
+    ast.Try, ast.With, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Match,
+)  # fmt: skip
+
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def read(path: Path) -> NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def cells(path: Path, kind: str) -> list[NotebookNode]:
+    return [cell for cell in read(path).cells if cell.cell_type == kind]
+
+
+def calls(cell: NotebookNode, name: str) -> list[ast.Call]:
+    """The calls of a function by its bare name in a cell."""
+    nodes = ast.walk(ast.parse(cell.source))
+    return [
+        node
+        for node in nodes
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+    ]
+
+
+def test_there_is_one_notebook_a_chapter_in_reading_order():
+    assert [path.stem for path in NOTEBOOKS] == NAMES
+
+
+@every_notebook
+def test_no_outputs_lie_in_the_repository(path):
+    for cell in cells(path, "code"):
+        assert cell.outputs == []
+        assert cell.execution_count is None
+
+
+@every_notebook
+def test_the_kernel_is_the_plain_python_one(path):
+    notebook = read(path)
+    nbformat.validate(notebook)
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+
+
+@every_notebook
+def test_the_first_code_cell_and_no_other_holds_the_parameters_as_literals(path):
+    tagged = [
+        n for n, cell in enumerate(cells(path, "code")) if "parameters" in cell.metadata.get("tags", [])
+    ]
+    assert tagged == [0]
+    for statement in ast.parse(cells(path, "code")[0].source).body:
+        assert isinstance(statement, ast.Assign)
+        ast.literal_eval(statement.value)
+
+
+def test_all_notebooks_have_the_same_parameters():
+    assert len({cells(path, "code")[0].source for path in NOTEBOOKS}) == 1
+
+
+@every_notebook
+def test_the_second_code_cell_imports_and_loads_once(path):
+    load = cells(path, "code")[1]
+    assert load.source.endswith("data = hent(kommune, aar, leverance)\nkapitel(data)")
+    assert not any(calls(cell, "hent") for cell in cells(path, "code")[2:])
+    assert not any("import" in cell.source for cell in cells(path, "code")[2:])
+
+
+@every_notebook
+def test_cells_call_and_do_not_define_loop_branch_or_catch(path):
+    for cell in cells(path, "code"):
+        found = [
+            type(node).__name__ for node in ast.walk(ast.parse(cell.source)) if isinstance(node, FORBIDDEN)
+        ]
+        assert found == [], cell.source
+
+
+@every_notebook
+def test_cells_are_at_most_twelve_lines(path):
+    assert max(len(cell.source.splitlines()) for cell in cells(path, "code")) <= 12
+
+
+@every_notebook
+def test_nothing_is_silenced_or_set_up_in_a_cell(path):
+    for cell in cells(path, "code"):
+        assert not re.search(
+            r"sys\.path|^[%!]|warnings|rcParams|display\(|print\(", cell.source, re.MULTILINE
+        )
+
+
+@every_notebook
+def test_a_cell_shows_at_most_one_chart_with_title_caption_data_and_alt_text(path):
+    for cell in cells(path, "code"):
+        charts = calls(cell, "figur")
+        assert len(charts) <= 1
+        for chart in charts:
+            assert len(chart.args) == 2
+            assert {"id", "alt", "data", "kilde"} <= {keyword.arg for keyword in chart.keywords}
+
+
+@every_notebook
+def test_a_chart_is_followed_by_its_sentence(path):
+    all_cells = read(path).cells
+    for cell, after in pairwise(all_cells):
+        if cell.cell_type == "code" and calls(cell, "figur"):
+            assert after.cell_type == "code"
+            assert calls(after, "laesning"), after.source
+
+
+@every_notebook
+def test_the_bottom_line_comes_before_the_first_heading(path):
+    before = []
+    for cell in read(path).cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            break
+        before.append(cell)
+    assert any(cell.cell_type == "code" and calls(cell, "laesning") for cell in before)
+
+
+@every_notebook
+def test_the_title_is_followed_by_two_sentences(path):
+    first = read(path).cells[0].source.splitlines()
+    assert first[0].startswith("# ")
+    assert len(first) == 3
+
+
+@every_notebook
+def test_headings_are_the_reader_s_questions_and_the_method_note_is_last(path):
+    notebook = read(path).cells
+    headings = [cell.source.splitlines()[0] for cell in notebook[1:] if cell.cell_type == "markdown"]
+    assert notebook[-1].cell_type == "markdown"
+    assert all(re.fullmatch(r"## .+\?", heading) for heading in headings[:-1])
+    assert headings[-1] in {"## Sådan er der talt", "## Hvad er ikke med?"}
+
+
+@every_notebook
+def test_markdown_has_one_sentence_a_line(path):
+    for cell in cells(path, "markdown"):
+        for line in cell.source.splitlines():
+            assert not re.search(r"[.?!] [A-ZÆØÅ]", line), line
+            assert line.startswith("#") or line.endswith((".", "?")), line
+
+
+def test_ids_are_used_once_in_the_report():
+    ids = [
+        ast.literal_eval(keyword.value)
+        for path in NOTEBOOKS
+        for cell in cells(path, "code")
+        for name in ("figur", "tabel", "noegletal")
+        for call in calls(cell, name)
+        for keyword in call.keywords
+        if keyword.arg == "id"
+    ]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "value"),
+    [
+        ("1_varekategorier", "færre end fem fakturaer", rates.MIN_FAKTURAER == 5),
+        ("1_varekategorier", "grøn over 55 pct., gul fra 20 til 55 pct.", rates.GROEN_OVER == 0.55),
+        ("1_varekategorier", "rød under 20 pct.", rates.ROED_UNDER == 0.20),
+        ("2_faktura_og_omsaetning", "mindst 10 procentpoint", analyses.STOR_FORSKEL == 0.10),
+        ("4_e_handelssystemer", "færre end fem fakturaer", rates.MIN_FAKTURAER == 5),
+        ("4_e_handelssystemer", "9.999 gange", compare.PERMUTATIONER == 9_999),
+        ("4_e_handelssystemer", "under 5 pct.", compare.SIGNIFIKANS == 0.05),
+        ("4_e_handelssystemer", "færre end tre kommuner", compare.MIN_KOMMUNER == 3),
+    ],
+)
+def test_a_threshold_in_the_prose_is_the_library_s(name, said, value):
+    prose = "\n".join(cell.source for cell in cells(PROJECT / "notebooks" / f"{name}.ipynb", "markdown"))
+    assert said in prose
+    assert value
+
+
+def twins(notebook: NotebookNode) -> list[dict]:
+    return [
+        output["data"][MIME]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if MIME in output.get("data", {})
+    ]
+
+
+@every_notebook
+def test_it_runs_in_a_fresh_process_with_its_own_parameters(path, demo_leverance):
+    shown = twins(execute(path, {"leverance": str(demo_leverance)}))
+    assert shown[0]["slags"] == "kapitel"
+    assert shown[0]["kommune"]["navn"] == "Vejle"
+    assert shown[1]["slags"] == "laesning"
+    assert all(figure["alt"] and figure["data"]["raekker"] for figure in shown if figure["slags"] == "figur")
+
+
+KILDE = """
+[leverance]
+navn = "Lille"
+kommune = "Vejle"
+
+[[filer]]
+moenster = "fakturaer.csv"
+tabel = "fakturaer"
+[filer.kolonner]
+"Dato" = "dato"
+"Nr" = "faktura_nummer"
+"Ordre" = "ordrenummer"
+"Varekode" = "unspsc"
+"Beløb" = "beloeb"
+
+[[e_ordre.praefikser]]
+moenster = "EH######"
+"""
+
+#: Three invoices: one e-traded, one not, and a credit note that outweighs them both.
+FAKTURAER = """Dato;Nr;Ordre;Varekode;Beløb
+02-01-2024;1;EH000001;14111500;100,00
+03-01-2024;2;;;50,00
+04-01-2024;3;;44121700;-500,00
+"""
+
+
+@pytest.fixture(scope="module")
+def lille_leverance(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lille")
+    (folder / "kilde.toml").write_text(KILDE, encoding="utf-8")
+    (folder / "fakturaer.csv").write_text(FAKTURAER, encoding="utf-8")
+    return folder
+
+
+@every_notebook
+def test_it_says_in_words_what_a_delivery_with_next_to_nothing_cannot_show(path, lille_leverance, capsys):
+    # one municipality, no system, no turnover statement, no year before, no group of five invoices
+    scope = {}
+    for cell in cells(path, "code"):
+        exec(cell.source, scope)
+        scope["leverance"] = str(lille_leverance)
+    said = capsys.readouterr().out
+    assert "Vejle Kommune 2024" in said
+    assert not re.search(r"\bnan\b|<NA>|\bNone\b|\binf\b", said)
