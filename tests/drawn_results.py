@@ -1,0 +1,120 @@
+"""Results drawn as text: the frames that charts and sentences are made of, without counting anything."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ehandel_lib import schema
+
+
+def result(text: str) -> pd.DataFrame:
+    """A frame from a drawing with `|` between the cells; `-` is a missing value, `ja` and `nej` are truth."""
+    lines = [line.strip().strip("|") for line in text.strip().splitlines()]
+    header, *rows = [[cell.strip() for cell in line.split("|")] for line in lines]
+    raw = pd.DataFrame(rows, columns=header, dtype="str").replace("-", None)
+    return raw.apply(_typed)
+
+
+def _typed(column: pd.Series) -> pd.Series:
+    known = schema.KOLONNER.get(str(column.name))
+    kind = known.slags if known else "antal"
+    if kind == "ja_nej":
+        return column.map({"ja": True, "nej": False}).astype("boolean")
+    if kind in ("tekst", "kode"):
+        return column.astype("str")
+    return pd.to_numeric(column).astype(schema.TYPES[kind])
+
+
+KATEGORIER = result("""
+    varekategori     | lovkrav | antal_fakturaer | fakturaer_e_handlet | grad_faktura | omsaetning_oere | omsaetning_e_handlet_oere | grad_omsaetning | aarsag               | farve             | ski_grad_omsaetning | ski_grad_faktura
+    Kontorartikler   | ja      | 100             | 87                  | 0.87         | 200000000       | 176000000                 | 0.88            | -                    | grøn              | 0.88                | 0.87
+    Storkøkkenudstyr | ja      | 100             | 73                  | 0.73         | 400000000       | 180000000                 | 0.45            | -                    | gul               | 0.45                | 0.73
+    Sygeplejeartikler| nej     | 10              | 3                   | 0.30         | 1000000         | 300000                    | 0.30            | -                    | uden lovkrav      | -                   | -
+    Telefoni         | ja      | 1234            | 86                  | 0.07         | 100000000       | 10000000                  | 0.10            | -                    | rød               | 0.12                | 0.07
+    Høreapparater    | ja      | -               | -                   | -            | -               | -                         | -               | færre end 5 fakturaer| kan ikke beregnes | -                   | -
+""")  # fmt: skip
+
+INGEN_KATEGORIER = KATEGORIER.head(0)
+SKJULTE_KATEGORIER = KATEGORIER.tail(1)
+
+BLANDT = result("""
+    varekategori     | grad | placering | antal_kommuner | nedre_kvartil | median | oevre_kvartil | mindste | stoerste | gennemsnit
+    Kontorartikler   | 0.88 | 2         | 98             | 0.50          | 0.60   | 0.70          | 0.10    | 0.95     | 0.61
+    Storkøkkenudstyr | 0.45 | 50        | 98             | 0.30          | 0.45   | 0.60          | 0.00    | 0.90     | 0.44
+    Telefoni         | 0.05 | 90        | 97             | 0.10          | 0.15   | 0.20          | 0.00    | 0.50     | 0.16
+""")  # fmt: skip
+
+ALENE = result("""
+    varekategori   | grad | placering | antal_kommuner | nedre_kvartil | median | oevre_kvartil | mindste | stoerste | gennemsnit
+    Kontorartikler | 0.88 | 1         | 1              | -             | -      | -             | -       | -        | -
+""")  # fmt: skip
+
+STORE = result("""
+    varekategori     | antal_fakturaer | omsaetning_oere | halvdelen_fakturaer | andel_fakturaer
+    Storkøkkenudstyr | 20              | 220000000       | 2                   | 0.10
+    Bleer            | -               | -               | -                   | -
+""")  # fmt: skip
+
+AFSTEMNING = result("""
+    aftale_nummer | fakturadata_oere | indberettet_oere | difference_oere | difference_andel
+    50.20         | 98000000         | 100000000        | -2000000        | -0.02
+    50.90         | 60000000         | 50000000         | 10000000        | 0.20
+    50.96         | -                | 30000000         | -               | -
+    50.55         | -5000000         | -                | -               | -
+""")  # fmt: skip
+
+GRUPPER = result("""
+    beloebsgruppe          | antal_fakturaer | fakturaer_e_handlet | grad_faktura | grad_omsaetning | aarsag | andel_fakturaer | andel_omsaetning
+    Under 250 kr.          | 400             | 80                  | 0.20         | 0.22            | -      | 0.40            | 0.02
+    250 til under 5.000 kr.| 500             | 225                 | 0.45         | 0.44            | -      | 0.50            | 0.30
+    5.000 kr. eller mere   | 100             | 30                  | 0.30         | -               | -      | 0.10            | 0.68
+""")  # fmt: skip
+
+INTERVALLER = result("""
+    beloebsinterval         | antal_fakturaer | fakturaer_e_handlet | grad_faktura | ski_grad | aarsag                | andel_fakturaer | omsaetning_oere | andel_omsaetning
+    Negativt beløb          | 20              | 18                  | 0.90         | -        | -                     | 0.02            | -500000         | -0.05
+    Præcis 0 kr.            | -               | -                   | -            | -        | færre end 5 fakturaer | -               | -               | -
+    Over 0 til under 50 kr. | 100             | 10                  | 0.10         | 0.21     | -                     | 0.10            | 10000           | 0.01
+    50 til under 100 kr.    | 100             | 20                  | 0.20         | 0.21     | -                     | 0.10            | 10000           | 0.01
+    100 til under 250 kr.   | 100             | 25                  | 0.25         | 0.30     | -                     | 0.10            | 10000           | 0.01
+    250 til under 500 kr.   | 100             | 30                  | 0.30         | 0.40     | -                     | 0.10            | 10000           | 0.01
+    500 til under 1.000 kr. | 200             | 80                  | 0.40         | 0.42     | -                     | 0.20            | 10000           | 0.01
+    1.000 til under 2.000 kr.| 100            | 41                  | 0.41         | 0.41     | -                     | 0.10            | 10000           | 0.01
+    2.000 til under 3.000 kr.| 100            | 46                  | 0.46         | 0.46     | -                     | 0.10            | 10000           | 0.01
+    3.000 til under 4.000 kr.| 50             | 30                  | 0.60         | 0.49     | -                     | 0.05            | 10000           | 0.01
+    4.000 til under 5.000 kr.| 50             | 25                  | 0.50         | 0.47     | -                     | 0.05            | 10000           | 0.01
+    5.000 kr. eller mere    | 80              | 24                  | 0.30         | 0.32     | -                     | 0.08            | 9000000         | 0.97
+""")  # fmt: skip
+
+SYSTEMER = result("""
+    system_kode | system_navn        | antal_kommuner | gennemsnit | median | nedre_kvartil | oevre_kvartil | mindste | stoerste | ski_grad
+    KVANTUM     | Kvantum            | 1              | 0.41       | 0.41   | 0.41          | 0.41          | 0.41    | 0.41     | 0.41
+    UKENDT      | System kendes ikke | 1              | 0.21       | 0.21   | 0.21          | 0.21          | 0.21    | 0.21     | 0.21
+    TELLIS      | Tellis             | 3              | 0.20       | 0.20   | 0.15          | 0.25          | 0.10    | 0.30     | 0.17
+""")  # fmt: skip
+
+KOMMUNER = result("""
+    kommune_kode | kommune_navn | system_kode | system_navn        | grad_omsaetning
+    101          | København    | KVANTUM     | Kvantum            | 0.41
+    147          | Frederiksberg| UKENDT      | System kendes ikke | 0.21
+    630          | Vejle        | TELLIS      | Tellis             | 0.20
+    751          | Aarhus       | TELLIS      | Tellis             | 0.10
+    573          | Varde        | TELLIS      | Tellis             | 0.30
+    492          | Ærø          | TELLIS      | Tellis             | -
+""")  # fmt: skip
+
+
+def i_alt(antal: int, e_handlet: int, oere: int, e_handlet_oere: int) -> pd.DataFrame:
+    """`rates.begge` without groups, counted by hand."""
+    positive = oere > 0
+    return pd.DataFrame(
+        {
+            "antal_fakturaer": [antal],
+            "fakturaer_e_handlet": [e_handlet],
+            "grad_faktura": [e_handlet / antal if antal else None],
+            "omsaetning_oere": [oere],
+            "omsaetning_e_handlet_oere": [e_handlet_oere],
+            "grad_omsaetning": [e_handlet_oere / oere if positive else None],
+            "aarsag": [None if positive else "negativt grundlag" if oere else "intet grundlag"],
+        }
+    )

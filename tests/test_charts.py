@@ -1,0 +1,207 @@
+"""Charts: what a reader on paper, in grey, at eight points, can read; and that nothing is left behind."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import combinations
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+from drawn_results import (
+    AFSTEMNING,
+    ALENE,
+    BLANDT,
+    GRUPPER,
+    INGEN_KATEGORIER,
+    INTERVALLER,
+    KATEGORIER,
+    KOMMUNER,
+    SKJULTE_KATEGORIER,
+    STORE,
+    SYSTEMER,
+)
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from ehandel_lib import charts
+from ehandel_lib.charts import style
+
+ALLE = INTERVALLER.assign(antal_fakturaer=9 * INTERVALLER["antal_fakturaer"])
+
+CHARTS = {
+    "kategorier": lambda: charts.kategorier(KATEGORIER),
+    "kategorier, skjulte": lambda: charts.kategorier(SKJULTE_KATEGORIER),
+    "kategorier, ingen": lambda: charts.kategorier(INGEN_KATEGORIER),
+    "blandt kommuner": lambda: charts.blandt_kommuner(BLANDT, "Ringkøbing-Skjern"),
+    "blandt kommuner, alene": lambda: charts.blandt_kommuner(ALENE, "Vejle"),
+    "blandt kommuner, ingen": lambda: charts.blandt_kommuner(BLANDT.head(0), "Vejle"),
+    "gab": lambda: charts.gab(KATEGORIER),
+    "gab, ingen": lambda: charts.gab(SKJULTE_KATEGORIER),
+    "koncentration": lambda: charts.koncentration(STORE),
+    "koncentration, ingen": lambda: charts.koncentration(STORE.head(0)),
+    "afstemning": lambda: charts.afstemning(AFSTEMNING, "GBP"),
+    "afstemning, ingen": lambda: charts.afstemning(AFSTEMNING.head(0)),
+    "intervaller": lambda: charts.intervaller(INTERVALLER, ALLE, "Vejle"),
+    "intervaller, alene": lambda: charts.intervaller(INTERVALLER, INTERVALLER, "Vejle"),
+    "andele": lambda: charts.andele(INTERVALLER),
+    "grupper": lambda: charts.grupper(GRUPPER),
+    "systemer": lambda: charts.systemer(KOMMUNER, SYSTEMER, "630", "Vejle"),
+    "systemer, ingen": lambda: charts.systemer(KOMMUNER.head(0), SYSTEMER.head(0), "630", "Vejle"),
+    "kommuner pr. system": lambda: charts.kommuner_pr_system(SYSTEMER),
+    "kommuner pr. system, ingen": lambda: charts.kommuner_pr_system(SYSTEMER.head(0)),
+    "indsats": lambda: charts.indsats(KATEGORIER),
+    "indsats, ingen": lambda: charts.indsats(SKJULTE_KATEGORIER),
+}
+
+every_chart = pytest.mark.parametrize("draw", [cache(draw) for draw in CHARTS.values()], ids=CHARTS.keys())
+
+
+def texts(figure: Figure) -> list[Text]:
+    """The texts that show."""
+    return [t for t in figure.findobj(Text) if t.get_text().strip() and t.get_visible()]
+
+
+def words(figure: Figure) -> list[str]:
+    return [t.get_text().replace("\xa0", " ") for t in texts(figure)]
+
+
+@every_chart
+def test_it_is_as_wide_as_the_page_and_leaves_nothing_with_pyplot(draw):
+    figure = draw()
+    assert isinstance(figure, Figure)
+    assert figure.get_figwidth() * 2.54 == pytest.approx(16.0)
+    assert plt.get_fignums() == []
+
+
+@every_chart
+def test_no_letter_is_below_eight_points_and_all_are_of_the_report_s_own_font(draw):
+    for text in texts(draw()):
+        assert text.get_fontsize() >= 8, text.get_text()
+        assert text.get_fontfamily()[0] == "Source Sans 3"
+
+
+@every_chart
+def test_all_text_lies_inside_the_figure(draw):
+    figure = draw()
+    whole = figure.bbox.padded(1)
+    for text in texts(figure):
+        box = text.get_window_extent()
+        assert whole.contains(box.x0, box.y0), text.get_text()
+        assert whole.contains(box.x1, box.y1), text.get_text()
+
+
+@every_chart
+def test_no_text_stands_on_another(draw):
+    boxes = [(t.get_text(), t.get_window_extent().padded(-1)) for t in texts(draw())]
+    for (one, box), (other, beside) in combinations(boxes, 2):
+        assert not box.overlaps(beside), f"{one!r} and {other!r}"
+
+
+@every_chart
+def test_nothing_missing_is_written_as_a_computer_does(draw):
+    for said in words(draw()):
+        assert not {"nan", "None", "<NA>", "inf"} & set(said.split()), said
+
+
+def test_the_session_s_own_look_is_neither_used_nor_changed():
+    with mpl.rc_context({"font.size": 3, "axes.linewidth": 7}):
+        figure = charts.kategorier(KATEGORIER)
+        assert mpl.rcParams["font.size"] == 3
+        assert mpl.rcParams["axes.linewidth"] == 7
+    assert min(t.get_fontsize() for t in texts(figure)) >= 8
+
+
+def test_a_level_is_told_by_word_and_pattern_and_not_by_colour_alone():
+    figure = charts.kategorier(KATEGORIER)
+    hatches = {bar.get_hatch() or "" for bar in figure.axes[0].patches}
+    assert {style.NIVEAUER["gul"][2], style.NIVEAUER["rød"][2]} <= hatches
+    assert {"grøn", "gul", "rød", "uden lovkrav"} <= set(words(figure))
+
+
+def test_the_levels_are_far_apart_in_grey_or_patterned_apart():
+    grey = {
+        name: mpl.colors.rgb_to_hsv(mpl.colors.to_rgb(look[0]))[2] for name, look in style.NIVEAUER.items()
+    }
+    for one, other in combinations(style.NIVEAUER, 2):
+        apart = abs(grey[one] - grey[other]) > 0.05 or style.NIVEAUER[one][2] != style.NIVEAUER[other][2]
+        assert apart, (one, other)
+
+
+def test_each_category_stands_with_its_base_and_both_rates():
+    said = words(charts.kategorier(KATEGORIER))
+    assert {"Telefoni", "1.234 fakturaer", "10 %", "7 %"} <= set(said)
+
+
+def test_a_hidden_group_has_its_reason_and_no_bar():
+    figure = charts.kategorier(SKJULTE_KATEGORIER)
+    assert "færre end 5 fakturaer" in words(figure)
+    assert len(figure.axes[0].patches) == 0
+
+
+def test_a_bar_is_as_long_as_its_rate():
+    figure = charts.kategorier(KATEGORIER)
+    widths = [bar.get_width() for bar in figure.axes[0].patches]
+    assert widths == pytest.approx([0.88, 0.87, 0.45, 0.73, 0.30, 0.30, 0.10, 0.07])
+
+
+def test_the_widest_gap_is_on_top_and_only_wide_ones_are_heavy():
+    figure = charts.gab(KATEGORIER)
+    lines = figure.axes[0].collections
+    heavy = [line.get_linewidth()[0] > 2 for line in lines]
+    assert heavy == [True, False, False, False]
+    assert words(figure)[words(figure).index("Storkøkkenudstyr") + 1] == "Sygeplejeartikler"
+
+
+def test_the_municipality_is_marked_by_another_shape():
+    markers = [
+        line.get_marker() for line in charts.systemer(KOMMUNER, SYSTEMER, "630", "Vejle").axes[0].lines
+    ]
+    assert markers.count("s") == 1
+    assert markers.count("o") == 4  # Ærø has no rate
+
+
+def test_all_municipalities_are_shown_only_where_there_are_others():
+    assert "alle kommuner samlet" in words(charts.intervaller(INTERVALLER, ALLE, "Vejle"))
+    assert "alle kommuner samlet" not in words(charts.intervaller(INTERVALLER, INTERVALLER, "Vejle"))
+
+
+def test_ski_s_bands_are_said_to_come_from_four_municipalities_at_the_top():
+    assert "SKI 2023: fire kommuner i KL's top 5" in words(charts.intervaller(INTERVALLER, ALLE, "Vejle"))
+
+
+def test_a_negative_share_goes_the_other_way():
+    bars = charts.andele(INTERVALLER).axes[0].patches
+    assert bars[12].get_width() == pytest.approx(-0.05)
+
+
+def test_a_name_with_a_dollar_sign_is_not_mathematics():
+    evil = KATEGORIER.assign(
+        varekategori=KATEGORIER["varekategori"].str.replace("Telefoni", "A$B$ \\frac{1}")
+    )
+    assert "A$B$ \\frac{1}" in words(charts.kategorier(evil))
+
+
+def test_the_reconciliation_uses_the_delivery_s_currency():
+    assert any(said.endswith("GBP") for said in words(charts.afstemning(AFSTEMNING, "GBP")))
+
+
+def test_only_the_largest_agreements_are_drawn():
+    many = pd.concat([AFSTEMNING.head(1)] * 30, ignore_index=True)
+    assert len(charts.afstemning(many).axes[0].patches) == 2 * 12
+
+
+@pytest.mark.parametrize(
+    ("values", "shifts"),
+    [
+        ([], []),
+        ([0.2], [0.0]),
+        ([0.2, 0.2, 0.2], [0.0, 0.11, -0.11]),
+        ([0.2, 0.2, 0.3], [0.0, 0.11, 0.0]),
+    ],
+)
+def test_dots_that_would_cover_each_other_are_moved_apart(values, shifts):
+    from ehandel_lib.charts.e_handelssystemer import beside
+
+    assert beside(values) == shifts
