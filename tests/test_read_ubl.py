@@ -129,9 +129,10 @@ def test_the_parts_always_add_up_to_the_whole(total, weights):
 
 
 @given(AMOUNTS)
-def test_without_allowances_no_line_moves_more_than_its_rounding(weights):
+def test_without_allowances_no_line_moves_more_than_by_rounding(weights):
     total = round(sum(weights) * 100)
-    assert all(abs(part - w * 100) <= 1 for part, w in zip(fordel(total, weights), weights, strict=True))
+    # half an øre of the total's own rounding, and less than one of the line's
+    assert all(abs(part - w * 100) < 1.5 for part, w in zip(fordel(total, weights), weights, strict=True))
 
 
 def test_an_invoice_without_lines_keeps_its_amount():

@@ -115,6 +115,8 @@ def fordel(total_oere: int, weights: Sequence[Decimal]) -> list[int]:
     size = [abs(w) for w in own] if any(own) else [1] * len(own)
     base = sum(size)
     rest = total_oere * unit - sum(own)
+    if rest == 0 and unit == 1:
+        return own
     # numerators over the common denominator base * unit: exact, whatever the number of decimals
     exact = [o * base + rest * s for o, s in zip(own, size, strict=True)]
     parts = [e // (base * unit) for e in exact]

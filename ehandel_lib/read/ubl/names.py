@@ -2,48 +2,59 @@
 The names of UBL elements, and the text that stands in them.
 
 An element is known by its namespace, not by the prefix that a file happens to
-use. Text comes back on one line and cut to a length that a field can have.
+use; only elements on the list below are ever looked at. Text comes back on one
+line and cut to a length that a field can have.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 from lxml import etree
 
 _CAC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}"
 _CBC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
 
+#: Elements that hold others.
+_GROUPS = (
+    "AccountingCustomerParty AccountingSupplierParty AllowanceCharge CommodityClassification "
+    "ContractDocumentReference CreditNoteLine InvoiceLine Item LegalMonetaryTotal OrderLineReference "
+    "OrderReference Party PartyIdentification PartyLegalEntity PartyName Price"
+)
+
+#: Elements that hold text.
+_FIELDS = (
+    "AccountingCost AllowanceTotalAmount Amount BaseQuantity ChargeIndicator ChargeTotalAmount CompanyID "
+    "CreditNoteTypeCode CreditedQuantity CustomizationID Description DocumentCurrencyCode EndpointID ID "
+    "InvoiceTypeCode InvoicedQuantity IssueDate ItemClassificationCode LineExtensionAmount Name "
+    "PayableAmount PriceAmount ProfileID RegistrationName"
+)
+
+_NAMES = {_CAC + name: name for name in _GROUPS.split()} | {_CBC + name: name for name in _FIELDS.split()}
+_TAGS = {name: tag for tag, name in _NAMES.items()}
+
 #: No field that we take is longer in earnest; a longer text is cut.
 MAX_TEGN = 300
 
-
-@cache
-def cac(name: str) -> str:
-    """The full name of an element that holds others."""
-    return _CAC + name
+Children = dict[str, etree._Element]
 
 
-@cache
-def cbc(name: str) -> str:
-    """The full name of an element that holds text."""
-    return _CBC + name
+def children(element: etree._Element | None) -> Children:
+    """The first child of each name on the list; none for no element."""
+    if element is None:
+        return {}
+    # backwards, so that the first one of a name is the last one to be kept
+    return {name: child for child in element.iterchildren(reversed=True) if (name := _NAMES.get(child.tag))}
 
 
-def text_at(parent: etree._Element, *path: str) -> str:
-    """The text of the first element on the path that has any, else empty."""
-    return next((text for text in all_at(parent, *path) if text), "")
+def each(element: etree._Element | None, name: str) -> Iterator[etree._Element]:
+    """All children of this name."""
+    return iter(()) if element is None else element.iterchildren(_TAGS[name])
 
 
-def all_at(parent: etree._Element, *path: str) -> Iterator[str]:
-    """The texts of all elements on the path, in order, empty ones too."""
-    tag, *rest = path
-    for child in parent.iterchildren(tag):
-        if rest:
-            yield from all_at(child, *rest)
-        else:
-            yield _one_line(child.text)
+def text(element: etree._Element | None) -> str:
+    """The element's text, else empty."""
+    return "" if element is None else _one_line(element.text)
 
 
 def attribute(element: etree._Element, name: str) -> str:
@@ -51,5 +62,5 @@ def attribute(element: etree._Element, name: str) -> str:
     return _one_line(element.get(name))
 
 
-def _one_line(text: str | None) -> str:
-    return " ".join(text[: 4 * MAX_TEGN].split())[:MAX_TEGN] if text else ""
+def _one_line(found: str | None) -> str:
+    return " ".join(found[: 4 * MAX_TEGN].split())[:MAX_TEGN] if found else ""

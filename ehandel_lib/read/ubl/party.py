@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from ehandel_lib.read.ubl.names import attribute, cac, cbc, text_at
+from ehandel_lib.read.ubl.names import Children, attribute, children, each, text
 
 #: OIOUBL 2, Peppol/OIOUBL 3 (ISO 6523 0184) and the older Peppol number for the Danish company register.
 CVR_LISTER = {"DK:CVR", "CVR", "0184", "9902"}
@@ -24,6 +24,9 @@ GLN_LISTER = {"GLN", "EAN", "0088"}
 CPR_LISTER = {"DK:CPR", "CPR", "9901", "0221"}
 
 PRIVATPERSON = "Privatperson"
+
+_CVR = re.compile(r"(?:DK)?-?([0-9]{8})", re.IGNORECASE)
+_GLN = re.compile(r"[0-9]{13}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,51 +39,54 @@ class Part:
     maskeret: int
 
 
-def read(root: etree._Element, role: str) -> Part:
+def read(role: etree._Element | None) -> Part:
     """
-    The supplier or the buyer of a document.
+    The party in the element of the supplier or the buyer; an empty one for no element.
 
     Parameters
     ----------
-    root : lxml element
-        The document.
-    role : {"AccountingSupplierParty", "AccountingCustomerParty"}
+    role : lxml element, optional
+        ``AccountingSupplierParty`` or ``AccountingCustomerParty``.
     """
-    outer = next(root.iterchildren(cac(role)), None)
-    element = None if outer is None else next(outer.iterchildren(cac("Party")), None)
+    element = children(role).get("Party")
     if element is None:
         return Part("", "", "", 0)
-    numbers = [(attribute(e, "schemeID").upper(), (e.text or "").strip()) for e in _numbers(element)]
+    fields = children(element)
+    numbers = [(attribute(e, "schemeID").upper(), (e.text or "").strip()) for e in _numbers(element, fields)]
     persons = sum(scheme in CPR_LISTER and number != "" for scheme, number in numbers)
     return Part(
         cvr=next((cvr for scheme, number in numbers if (cvr := _cvr(scheme, number))), ""),
         gln=next((gln for scheme, number in numbers if (gln := _gln(scheme, number))), ""),
-        navn=PRIVATPERSON if persons else _name(element),
+        navn=PRIVATPERSON if persons else _name(fields),
         maskeret=persons,
     )
 
 
-def _numbers(party: etree._Element) -> Iterator[etree._Element]:
+def _numbers(element: etree._Element, fields: Children) -> Iterator[etree._Element]:
     """The party's numbers, the one that identifies it best first."""
-    for legal in party.iterchildren(cac("PartyLegalEntity")):
-        yield from legal.iterchildren(cbc("CompanyID"))
-    yield from party.iterchildren(cbc("EndpointID"))
-    for identification in party.iterchildren(cac("PartyIdentification")):
-        yield from identification.iterchildren(cbc("ID"))
+    if "PartyLegalEntity" in fields:
+        for legal in each(element, "PartyLegalEntity"):
+            yield from each(legal, "CompanyID")
+    if "EndpointID" in fields:
+        yield fields["EndpointID"]
+    if "PartyIdentification" in fields:
+        for identification in each(element, "PartyIdentification"):
+            yield from each(identification, "ID")
 
 
 def _cvr(scheme: str, number: str) -> str:
     """The eight digits of a CVR number; a number from another list, or from none, is not one."""
-    match = re.fullmatch(r"(?:DK)?-?([0-9]{8})", re.sub(r"\s", "", number), re.IGNORECASE)
-    return match[1] if match and scheme in CVR_LISTER else ""
+    match = _CVR.fullmatch("".join(number.split())) if scheme in CVR_LISTER else None
+    return match[1] if match else ""
 
 
 def _gln(scheme: str, number: str) -> str:
-    digits = re.sub(r"\s", "", number)
-    return digits if scheme in GLN_LISTER and re.fullmatch(r"[0-9]{13}", digits) else ""
+    match = _GLN.fullmatch("".join(number.split())) if scheme in GLN_LISTER else None
+    return match[0] if match else ""
 
 
-def _name(party: etree._Element) -> str:
-    return text_at(party, cac("PartyName"), cbc("Name")) or text_at(
-        party, cac("PartyLegalEntity"), cbc("RegistrationName")
+def _name(fields: Children) -> str:
+    legal = fields.get("PartyLegalEntity")
+    return text(children(fields.get("PartyName")).get("Name")) or text(
+        children(legal).get("RegistrationName")
     )
