@@ -17,10 +17,13 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ehandel_lib
 from ehandel_lib.reference import PROJECT
+
+if TYPE_CHECKING:
+    from ehandel_lib.load import Kildefil
 
 #: What stands where git cannot say (a downloaded copy without its history).
 UNKNOWN = "ukendt"
@@ -77,22 +80,22 @@ def software() -> dict[str, Any]:
     return {
         "ehandel": ehandel_lib.__version__,
         "commit": commit(),
-        "python": platform.python_version(),
+        "python": ".".join(platform.python_version_tuple()[:2]),
         "pakker": packages(),
         "requirements.lock": sha256(lock.read_bytes()) if lock.exists() else UNKNOWN,
     }
 
 
 def provenance(
-    *, files: Iterable[Mapping[str, Any]], parameters: Mapping[str, Any], notebooks: Iterable[Path]
+    *, files: Iterable[Kildefil], parameters: Mapping[str, Any], notebooks: Iterable[Path]
 ) -> bytes:
     """
     The content of `proveniens.json`.
 
     Parameters
     ----------
-    files : iterable of mapping
-        The delivery's files: name, sha256, bytes and whatever was decided about each.
+    files : iterable of Kildefil
+        The delivery's files: name, sha256, bytes and what was decided in order to read each.
     parameters : mapping
         The report's parameters.
     notebooks : iterable of Path
@@ -100,7 +103,7 @@ def provenance(
     """
     content = {
         "parametre": dict(parameters),
-        "datafiler": [dict(file) for file in files],
+        "datafiler": [file._asdict() for file in files],
         "notebooks": {path.name: sha256(path.read_bytes()) for path in notebooks},
         "program": software(),
     }

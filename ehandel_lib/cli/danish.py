@@ -36,7 +36,11 @@ class DanishCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the command line; a word too many is told with what to do about it."""
         ctx.allow_extra_args = True
-        rest = super().parse_args(ctx, args)
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.UsageError as problem:
+            problem.ctx = problem.ctx or ctx
+            raise
         if ctx.args and not ctx.resilient_parsing:
             words = " ".join(ctx.args)
             message = f'"{words}" er et ord for meget; et navn med mellemrum skrives i anførselstegn.'

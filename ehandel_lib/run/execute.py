@@ -10,6 +10,8 @@ stood under, and the notebook as far as it came is kept.
 from __future__ import annotations
 
 import ast
+import asyncio
+import contextvars
 import logging
 import tempfile
 from collections.abc import Callable, Mapping
@@ -18,12 +20,14 @@ from typing import Any
 
 import nbformat
 import papermill
+from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from ehandel_lib import errors
 from ehandel_lib.errors import EhandelError, ParameterError, ReportError, suggestion
+from ehandel_lib.reference import PROJECT
 from ehandel_lib.run.kernels import FreshKernelManager
 
 #: How often a kernel may fail to start: over TCP another program can take the port in between.
@@ -85,7 +89,11 @@ def _kind(default: str, stated: str) -> str | None:
 
 
 def execute(
-    notebook: Path, parameters: Mapping[str, object], *, on_cell: OnCell = lambda done, total: None
+    notebook: Path,
+    parameters: Mapping[str, object],
+    *,
+    cwd: Path = PROJECT,
+    on_cell: OnCell = lambda done, total: None,
 ) -> NotebookNode:
     """
     Run a notebook in a fresh process.
@@ -96,6 +104,8 @@ def execute(
         The notebook; it is read only.
     parameters : mapping
         Values for its parameters, see `check_parameters`.
+    cwd : Path, optional
+        The folder that relative paths in it start from.
     on_cell : callable, optional
         Called after each cell with the number of cells done and in all.
 
@@ -116,7 +126,7 @@ def execute(
     with tempfile.TemporaryDirectory(prefix="ehandel-") as folder:
         output = Path(folder, notebook.name)
         try:
-            return _run(notebook, output, parameters, lambda index: on_cell(index + 1, total))
+            return _run(notebook, output, parameters, cwd, lambda index: on_cell(index + 1, total))
         except PapermillExecutionError as failure:
             partial = nbformat.read(output, as_version=4)
             message = _sentence(notebook, partial, failure)
@@ -134,26 +144,43 @@ def execute(
 
 
 def _run(
-    notebook: Path, output: Path, parameters: Mapping[str, object], done: Callable[[int], None]
+    notebook: Path, output: Path, parameters: Mapping[str, object], cwd: Path, done: Callable[[int], None]
 ) -> NotebookNode:
     """papermill, with a new process each time one does not come up."""
     for attempt in range(TRIES):
         try:
-            return papermill.execute_notebook(
-                _escaped(notebook),
-                _escaped(output),
-                dict(parameters),
-                progress_bar=False,
-                request_save_on_cell_execute=False,
-                kernel_manager_class=FreshKernelManager,
-                shutdown_kernel="immediate",
-                record_timing=False,
-                on_cell_complete=lambda cell, cell_index: done(cell_index),
+            return _with_own_loop(
+                lambda: papermill.execute_notebook(
+                    _escaped(notebook),
+                    _escaped(output),
+                    dict(parameters),
+                    progress_bar=False,
+                    request_save_on_cell_execute=False,
+                    kernel_manager_class=FreshKernelManager,
+                    shutdown_kernel="immediate",
+                    record_timing=False,
+                    resources={"metadata": {"path": str(cwd)}},
+                    on_cell_complete=lambda cell, cell_index: done(cell_index),
+                )
             )
         except RuntimeError as failure:
             if NEVER_STARTED not in str(failure) or attempt == TRIES - 1:
                 raise
     raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _with_own_loop(call: Callable[[], NotebookNode]) -> NotebookNode:
+    """Jupyter makes an event loop for each thread and never closes it; this one is closed."""
+
+    def inside() -> NotebookNode:
+        loop = ensure_event_loop()
+        try:
+            return call()
+        finally:
+            loop.close()
+            asyncio.set_event_loop(None)
+
+    return contextvars.Context().run(inside)
 
 
 def _escaped(path: Path) -> str:

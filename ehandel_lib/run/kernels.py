@@ -86,9 +86,8 @@ class FreshKernelManager(AsyncKernelManager):
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
     async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]
-        """Start the process where JupyterLab would: beside the notebooks."""
+        """Start the process, with our settings."""
         kwargs["env"] = environment(self.folder)
-        kwargs.setdefault("cwd", str(PROJECT / "notebooks"))
         _running.add(self)
         await super().start_kernel(**kwargs)
 

@@ -61,7 +61,8 @@ def make_report(
     target = Path(ud).absolute() / output.folder_name(body.navn, body.kode)
     _keep_apart(target, delivery.mappe)
     notebooks = chapters()
-    parameters = {"kommune": body.navn, "aar": aar, "leverance": str(delivery.mappe)}
+    cwd, name = _from(delivery.mappe)
+    parameters = {"kommune": body.navn, "aar": aar, "leverance": name}
     for notebook in notebooks:
         check_parameters(notebook, parameters)
 
@@ -69,17 +70,16 @@ def make_report(
     data = load.hent(body.navn, aar, delivery.mappe)
     progress("Leverancen læses", 1, 1)
     parameters["aar"] = data.aar
-    shown = parameters | {"leverance": _shown(delivery.mappe)}
     with output.written_beside(target) as work:
         try:
-            executed = execute_all(notebooks, parameters, progress)
+            executed = execute_all(notebooks, parameters, cwd=cwd, progress=progress)
         except NotebookError as failure:
-            raise _kept(failure, target, shown) from failure
-        chapter_files = {name: stored(notebook, shown) for name, notebook in executed.items()}
+            raise _kept(failure, target) from failure
+        chapter_files = {name: stored(notebook) for name, notebook in executed.items()}
         _write_notebooks(work / output.NOTEBOOKS, chapter_files)
         _write_document(work, list(chapter_files.values()), progress)
-        load.skriv_datakvalitet(data, work / "datakvalitet.csv")
-        origin = provenance.provenance(files=data.leverance.filer, parameters=shown, notebooks=notebooks)
+        (work / "datakvalitet.csv").write_bytes(load.skriv_datakvalitet(data))
+        origin = provenance.provenance(files=data.leverance.filer, parameters=parameters, notebooks=notebooks)
         (work / "proveniens.json").write_bytes(origin)
     return target
 
@@ -112,15 +112,19 @@ def _keep_apart(target: Path, delivery: Path) -> None:
         raise ParameterError("Rapporten kan ikke lægges i leverancens egen mappe; vælg en anden UD (--ud).")
 
 
-def _shown(delivery: Path) -> str:
-    """The delivery as the stored notebooks name it: from the project, or just the folder's name."""
+def _from(delivery: Path) -> tuple[Path, str]:
+    """A folder to start from, and the delivery's name from there: no report shows a machine's paths."""
     path = delivery.resolve()
-    return path.relative_to(PROJECT).as_posix() if path.is_relative_to(PROJECT) else path.name
+    return (
+        (PROJECT, path.relative_to(PROJECT).as_posix())
+        if path.is_relative_to(PROJECT)
+        else (path.parent, path.name)
+    )
 
 
-def _kept(failure: NotebookError, target: Path, shown: Mapping[str, object]) -> ReportError:
+def _kept(failure: NotebookError, target: Path) -> ReportError:
     """The failure, with its notebook and its log left where the user can find them."""
-    files = {failure.notebook: write(stored(failure.partial, shown)), "fejl.log": failure.details.encode()}
+    files = {failure.notebook: write(stored(failure.partial)), "fejl.log": failure.details.encode()}
     output.keep_failure(target, str(failure), files)
     return ReportError(f"{failure} Notebooken, så langt den nåede, ligger i {target / output.FAILURE}.")
 

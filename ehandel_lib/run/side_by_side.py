@@ -14,6 +14,7 @@ from threading import Event
 
 from nbformat import NotebookNode
 
+from ehandel_lib.reference import PROJECT
 from ehandel_lib.run import kernels
 from ehandel_lib.run.execute import execute
 from ehandel_lib.run.progress import OnStep, silent
@@ -27,7 +28,11 @@ class StoppedError(Exception):
 
 
 def execute_all(
-    notebooks: Sequence[Path], parameters: Mapping[str, object], progress: OnStep = silent
+    notebooks: Sequence[Path],
+    parameters: Mapping[str, object],
+    *,
+    cwd: Path = PROJECT,
+    progress: OnStep = silent,
 ) -> dict[str, NotebookNode]:
     """
     Run the notebooks with the same parameters.
@@ -38,6 +43,8 @@ def execute_all(
         They are begun in this order.
     parameters : mapping
         See `execute.execute`.
+    cwd : Path, optional
+        The folder that relative paths in them start from.
     progress : callable, optional
         Told after each cell, with the notebook's name.
 
@@ -54,7 +61,7 @@ def execute_all(
     stopped = Event()
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         try:
-            waiting = [pool.submit(_one, path, parameters, progress, stopped) for path in notebooks]
+            waiting = [pool.submit(_one, path, parameters, cwd, progress, stopped) for path in notebooks]
             done, _ = wait(waiting, return_when=FIRST_EXCEPTION)
             for future in waiting:
                 if future in done:
@@ -67,7 +74,9 @@ def execute_all(
             raise
 
 
-def _one(path: Path, parameters: Mapping[str, object], progress: OnStep, stopped: Event) -> NotebookNode:
+def _one(
+    path: Path, parameters: Mapping[str, object], cwd: Path, progress: OnStep, stopped: Event
+) -> NotebookNode:
     """Run a notebook, unless a stop comes in between."""
 
     def on_cell(done: int, total: int) -> None:
@@ -76,6 +85,6 @@ def _one(path: Path, parameters: Mapping[str, object], progress: OnStep, stopped
         progress(path.stem, done, total)
 
     on_cell(0, 1)
-    executed = execute(path, parameters, on_cell=on_cell)
+    executed = execute(path, parameters, cwd=cwd, on_cell=on_cell)
     progress(path.stem, 1, 1)
     return executed

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 import sys
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +21,15 @@ from nbformat import NotebookNode
 
 from ehandel_lib.reference import PROJECT
 
-#: papermill's tags on the cells that it adds itself: the parameters, and the marks of a failure.
-INJECTED = "injected-parameters"
+#: papermill's tag on the cells that it adds to point at a failure.
 MARKER = "papermill-error-cell-tag"
 
+#: What a warning calls the cell it came from: a file named after the process.
+CELL_FILE = re.compile(r"ipykernel_\d+[/\\]\d+\.py")
 
-def stored(notebook: NotebookNode, parameters: Mapping[str, object]) -> NotebookNode:
-    """
-    A copy of an executed notebook without what differs between machines.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        As it came from `execute`.
-    parameters : mapping
-        The parameters to show in the cell that was added; here the delivery's path can be a shorter one.
-    """
+def stored(notebook: NotebookNode) -> NotebookNode:
+    """A copy of an executed notebook, as it came from `execute`, without what differs between machines."""
     kept = copy.deepcopy(notebook)
     kept.cells = [cell for cell in kept.cells if MARKER not in cell.metadata.get("tags", [])]
     kept.metadata.pop("papermill", None)
@@ -46,8 +39,6 @@ def stored(notebook: NotebookNode, parameters: Mapping[str, object]) -> Notebook
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         cell["id"] = f"celle-{number}"
-        if INJECTED in cell.metadata.get("tags", []):
-            cell.source = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
         if "outputs" in cell:
             cell.outputs = [without_paths(output) for output in cell.outputs]
     return kept
@@ -76,7 +67,7 @@ def without_paths(value: Any) -> Any:
         return value
     for folder in _machine_folders():
         value = value.replace(folder + os.sep, "")
-    return value
+    return CELL_FILE.sub("celle", value)
 
 
 def _machine_folders() -> list[str]:
