@@ -8,7 +8,7 @@ files get their real names when all of them are there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -66,18 +66,17 @@ def make_report(
     for notebook in notebooks:
         check_parameters(notebook, parameters)
 
-    progress("Leverancen læses", 0, 1)
+    load.prepare(delivery.mappe, progress)
     data = load.hent(body.navn, aar, delivery.mappe)
-    progress("Leverancen læses", 1, 1)
+    if data.poster.empty:
+        raise ParameterError(f"Leverancen har ingen fakturaer fra {body.navn} i {data.aar}.")
     parameters["aar"] = data.aar
     with output.written_beside(target) as work:
         try:
             executed = execute_all(notebooks, parameters, cwd=cwd, progress=progress)
         except NotebookError as failure:
             raise _kept(failure, target) from failure
-        chapter_files = {name: stored(notebook) for name, notebook in executed.items()}
-        _write_notebooks(work / output.NOTEBOOKS, chapter_files)
-        _write_document(work, list(chapter_files.values()), progress)
+        _write_chapters(work, {file: stored(notebook) for file, notebook in executed.items()}, progress)
         (work / "datakvalitet.csv").write_bytes(load.skriv_datakvalitet(data))
         origin = provenance.provenance(files=data.leverance.filer, parameters=parameters, notebooks=notebooks)
         (work / "proveniens.json").write_bytes(origin)
@@ -86,16 +85,8 @@ def make_report(
 
 def find(kommune: str, leverance: str | Path) -> tuple[Delivery, Kommune]:
     """The delivery, and the municipality or other body in it; nothing is prepared yet."""
-    delivery = read_delivery(folder(leverance))
+    delivery = read_delivery(load.find_leverance(leverance))
     return delivery, find_kommune(kommune, others=delivery.myndigheder)
-
-
-def folder(leverance: str | Path) -> Path:
-    """The delivery's folder, from where the user stands or else from the project."""
-    from_project = PROJECT / leverance
-    return (
-        from_project if not Path(leverance).exists() and from_project.exists() else Path(leverance).absolute()
-    )
 
 
 def chapters() -> list[Path]:
@@ -129,17 +120,14 @@ def _kept(failure: NotebookError, target: Path) -> ReportError:
     return ReportError(f"{failure} Notebooken, så langt den nåede, ligger i {target / output.FAILURE}.")
 
 
-def _write_notebooks(place: Path, notebooks: Mapping[str, NotebookNode]) -> None:
-    place.mkdir()
-    for name, notebook in notebooks.items():
-        (place / name).write_bytes(write(notebook))
-
-
-def _write_document(work: Path, notebooks: Sequence[NotebookNode], progress: OnStep) -> None:
-    """The three forms of the report, from the notebooks alone."""
-    document = render.document(notebooks)
+def _write_chapters(work: Path, chapters: Mapping[str, NotebookNode], progress: OnStep) -> None:
+    """The executed notebooks, and from them alone the three forms of the report."""
+    (work / output.NOTEBOOKS).mkdir()
+    for file, notebook in chapters.items():
+        (work / output.NOTEBOOKS / file).write_bytes(write(notebook))
+    document = render.document(list(chapters.values()))
     forms = {"rapport.pdf": render.pdf, "rapport.html": render.html, "tabeller.xlsx": render.workbook}
-    for done, (name, form) in enumerate(forms.items()):
+    for done, (file, form) in enumerate(forms.items()):
         progress("Rapporten skrives", done, len(forms))
-        (work / name).write_bytes(form(document))
+        (work / file).write_bytes(form(document))
     progress("Rapporten skrives", len(forms), len(forms))
