@@ -20,13 +20,17 @@ STOERRELSER = (9.0, 8.0, 7.0)
 TEGNBREDDE = 0.54
 
 #: Space left and right in a cell, in points.
-LUFT = 9.0
+LUFT = 8.5
 
-#: Characters a text column should have if there is room, must have, and never asks beyond.
-GOD_TEKST, MINDSTE_TEKST, MEST_TEKST = 18, 9, 48
+#: What a text beside a column of numbers gets on top of that.
+AFSTAND = 8.0
+
+#: Characters a text column should have if there is room, must have, and asks for; longer texts ask for a
+#: sixth of what they have beyond that, and a code for no more than the last number.
+GOD_TEKST, MINDSTE_TEKST, MEST_TEKST, MEST_KODE = 18, 9, 48, 18
 
 #: A heading's word longer than this is divided over a column of numbers.
-LANGT_HOVED = 11
+LANGT_HOVED = 9
 
 #: A table that nearly fills the line is stretched to it, so that its rules end with the text.
 STRAEK = 1.4
@@ -48,22 +52,41 @@ def fit(columns: list[dict[str, object]], rows: list[list[str]]) -> Bredder:
     Parameters
     ----------
     columns : list of dict
-        Each with ``hoved`` (heading) and ``tal`` (is it a number?).
+        Each with ``hoved`` (heading), ``tal`` (is it a number?) and ``kode`` (a name that is not divided?).
     rows : list of list of str
 
     Examples
     --------
-    >>> fit([{"hoved": "Enhed", "tal": False}, {"hoved": "Andel", "tal": True}], [["Skole", "12,3 %"]]).papir
+    >>> names = {"hoved": "Enhed", "tal": False, "kode": False}
+    >>> share = {"hoved": "Andel", "tal": True, "kode": False}
+    >>> fit([names, share], [["Skole", "12,3 %"]]).papir
     'op'
+    >>> fit([names, *[share] * 15], [["Skole", *["12,3 %"] * 15]]).papir
+    'side'
     """
     by_column = [(column, [row[place] for row in rows]) for place, column in enumerate(columns)]
     wish = [_wish(column, cells) for column, cells in by_column]
+    gaps = [
+        AFSTAND * (before is True and not c["tal"])
+        for before, c in zip(_before(columns), columns, strict=True)
+    ]
     for paper, text in ((paper, text) for paper in BREDDE for text in (GOD_TEKST, MINDSTE_TEKST)):
         least = [_least(column, cells, text) for column, cells in by_column]
+        room = BREDDE[paper] - sum(gaps)
         for size in STOERRELSER:
-            if sum(_points(n, size) for n in least) <= BREDDE[paper]:
-                return Bredder(size, paper, _share(least, wish, size, BREDDE[paper]))
-    return Bredder(size, paper, _squeezed(least, size, BREDDE[paper]))
+            if sum(_points(n, size) for n in least) <= room:
+                widths = _share(least, wish, size, room)
+                return Bredder(size, paper, _with(widths, gaps))
+    return Bredder(size, paper, _with(_squeezed(least, size, room), gaps))
+
+
+def _before(columns: list[dict[str, object]]) -> list[object]:
+    """Of each column: is the one to its left a number?"""
+    return [None, *(column["tal"] for column in columns[:-1])]
+
+
+def _with(widths: list[float], gaps: list[float]) -> tuple[float, ...]:
+    return tuple(round(width + gap, 2) for width, gap in zip(widths, gaps, strict=True))
 
 
 def _points(characters: int, size: float) -> float:
@@ -75,27 +98,35 @@ def _least(column: dict[str, object], cells: list[str], text: int) -> int:
     head = max((len(word) for word in str(column["hoved"]).split()), default=1)
     if column["tal"]:
         return max([min(head, LANGT_HOVED), *(len(cell) for cell in cells), 4])
+    if column["kode"]:
+        return max([min(head, LANGT_HOVED), *(min(_size(cell), MEST_KODE) for cell in cells), 4])
     words = [len(word) for cell in cells for word in cell.split()]
     return max(min(max([head, *words]), text), 4)
+
+
+def _size(cell: str) -> int:
+    """A code's length in mean characters: capitals are wider."""
+    return len(cell) + (sum(char.isupper() for char in cell) + 2) // 3
 
 
 def _wish(column: dict[str, object], cells: list[str]) -> int:
     """Characters a column would like: all of its longest cell, and its heading in two lines."""
     head = (len(str(column["hoved"])) + 3) // 2
-    return min(max([head, *(len(cell) for cell in cells)]), MEST_TEKST)
+    longest = max([head, *(len(cell) for cell in cells)])
+    return longest if longest <= MEST_TEKST else MEST_TEKST + min((longest - MEST_TEKST) // 6, MEST_TEKST)
 
 
-def _share(least: list[int], wish: list[int], size: float, room: float) -> tuple[float, ...]:
+def _share(least: list[int], wish: list[int], size: float, room: float) -> list[float]:
     """What each column needs, and the rest of the line by what they would like beyond it."""
     needs = [_points(n, size) for n in least]
     extra = [max(w - n, 0) * size * TEGNBREDDE for w, n in zip(wish, least, strict=True)]
     given = min((room - sum(needs)) / sum(extra), 1.0) if sum(extra) else 0.0
     widths = [need + more * given for need, more in zip(needs, extra, strict=True)]
     stretch = room / sum(widths)
-    return tuple(round(width * (stretch if stretch <= STRAEK else 1), 2) for width in widths)
+    return [width * (stretch if stretch <= STRAEK else 1) for width in widths]
 
 
-def _squeezed(least: list[int], size: float, room: float) -> tuple[float, ...]:
+def _squeezed(least: list[int], size: float, room: float) -> list[float]:
     """No paper is wide enough: every column gives in alike."""
     needs = [_points(n, size) for n in least]
-    return tuple(round(need * room / sum(needs), 2) for need in needs)
+    return [need * room / sum(needs) for need in needs]

@@ -7,16 +7,23 @@ should be, which figures have their table beside them and which in the appendix.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 from ehandel_lib import text
-from ehandel_lib.render.markdown import Block
+from ehandel_lib.render.markdown import Block, plain
 from ehandel_lib.render.printed import TALKOLONNER, kort, overskrift, skriv, stort
 
 #: A table behind a figure that is at most this large stands under the figure; a larger one in the appendix.
 KORT_RAEKKER = 4
 KORT_KOLONNER = 5
+
+#: A table with no more rows and letters than this is never divided: it is under half a page.
+HEL_RAEKKER, HEL_TEGN = 22, 2000
+
+#: A paragraph or list of no more letters than this is never divided: about sixteen lines.
+HEL_TEKST = 1500
 
 SYNTETISK = "Syntetiske data"
 
@@ -39,7 +46,7 @@ def printed(document: dict[str, Any], tegn: Callable[[str], str]) -> dict[str, A
     """
     valuta = document["meta"]["leverance"]["valuta"]
     chapters = [
-        {**chapter, "blokke": _bound([_block(block, valuta) for block in chapter["blokke"]])}
+        {**chapter, "blokke": _bound([_block(block, valuta) for block in _joined(chapter["blokke"])])}
         for chapter in document["kapitler"]
     ]
     figures = [block for c in chapters for block in c["blokke"] if block["slags"] == "figur"]
@@ -56,12 +63,12 @@ def frontpage(document: dict[str, Any]) -> dict[str, Any]:
     name, year = meta["kommune"]["officielt_navn"], str(meta["aar"])
     amount = text.mio(meta["omsaetning_oere"], delivery["valuta"])
     base = f"{text.tael(meta['poster'], 'fakturapost', 'fakturaposter')}, {amount} uden moms"
-    asof = skriv(delivery["asof"], "dato") if delivery["asof"] else text.MANGLER
+    asof = text.dato(dt.date.fromisoformat(delivery["asof"])) if delivery["asof"] else text.MANGLER
     facts = [
         ("Opgjort til og med", asof),
         ("Grundlag", base),
         ("Leverance", delivery["navn"]),
-        ("Datobasis", delivery["datobasis"]),
+        ("Datobasis", delivery["datobasis"][:1].upper() + delivery["datobasis"][1:]),
     ]
     return {
         "titel": f"E-handel i {name} {year}",
@@ -76,30 +83,51 @@ def frontpage(document: dict[str, Any]) -> dict[str, Any]:
 def _block(block: Block, valuta: str) -> Block:
     match block["slags"]:
         case "tabel":
-            return {**block, **_table(block, valuta)}
+            return {**_below(block), **_table(block, valuta)}
         case "figur":
             data = block["data"]
             short = len(data["raekker"]) <= KORT_RAEKKER and len(data["kolonner"]) <= KORT_KOLONNER
-            return {**block, "kort": short, "data": _table(data, valuta)}
+            return {**_below(block), "kort": short, "data": _table(data, valuta)}
         case "noegletal":
             return {**block, "tal": [_tile(t, valuta) for t in block["tal"]]}
         case "oversigt":
-            return {**block, "navn_plads": 0, "kolonner": _plain_columns(block)}
+            columns = _plain_columns(block)
+            return {**block, "navn_plads": 0, "kolonner": columns, "hel": _whole(block["raekker"])}
+        case "punkter":
+            items = [[_block(inner, valuta) for inner in item] for item in block["punkter"]]
+            words = "".join(plain(inner.get("indhold", [])) for item in block["punkter"] for inner in item)
+            return {**block, "punkter": items, "hel": len(words) <= HEL_TEKST}
+        case "liste":
+            return {**block, "hel": len("".join(block["punkter"])) <= HEL_TEKST}
+        case "afsnit":
+            return {**block, "hel": len(plain(block["indhold"])) <= HEL_TEKST}
         case _:
             return block
+
+
+def _joined(blocks: list[Block]) -> list[Block]:
+    """Findings that follow each other as one, with a paragraph each."""
+    joined: list[Block] = []
+    for block in blocks:
+        if block["slags"] == "laesning":
+            earlier = joined.pop()["tekster"] if joined and joined[-1]["slags"] == "laesning" else []
+            joined.append({"slags": "laesning", "tekster": [*earlier, block["tekst"]]})
+        else:
+            joined.append(block)
+    return joined
 
 
 def _bound(blocks: list[Block]) -> list[Block]:
     """
     The blocks with ``bundet``: must this one stand on the same page as the next?
 
-    A finding belongs to the figure before it; where there is none, to the figure or table after it.
+    A finding belongs to the figure or table before it; where there is none, to the one after it.
     """
     kinds = ["", *(block["slags"] for block in blocks), ""]
     bound = []
     for before, this, after in zip(kinds, kinds[1:], kinds[2:], strict=False):
         opens = this == "laesning" and before not in _VISNING and after in _VISNING
-        bound.append(opens or (this == "figur" and after == "laesning"))
+        bound.append(opens or (this in _VISNING and after == "laesning"))
     return [block | {"bundet": flag} for block, flag in zip(blocks, bound, strict=True)]
 
 
@@ -111,21 +139,47 @@ def _tile(figure: dict[str, Any], valuta: str) -> dict[str, str]:
     return {"label": figure["label"], "vaerdi": value, "grundlag": figure["grundlag"]}
 
 
+def _below(block: Block) -> Block:
+    """The block with what stands under it as pairs of a name and a text; a name said twice is said once."""
+    names = {"grundlag": "Grundlag", "kilde": "Kilde", "note": "Note"}
+    words = [(name, block.get(key, "").removeprefix(f"{name}:").strip()) for key, name in names.items()]
+    return {**block, "under": [{"navn": name, "tekst": word} for name, word in words if word]}
+
+
 def _table(table: dict[str, Any], valuta: str) -> dict[str, Any]:
+    shown = [place for place in range(len(table["kolonner"])) if _says_something(table, place)]
+    kept = [table["kolonner"][place] for place in shown]
     columns = [
-        {"hoved": overskrift(c["etiket"], c["slags"], valuta), "tal": c["slags"] in TALKOLONNER}
-        for c in table["kolonner"]
+        {
+            "hoved": overskrift(column["etiket"], column["slags"], valuta),
+            "tal": column["slags"] in TALKOLONNER,
+            "kode": column["slags"] == "kode",
+        }
+        for column in kept
     ]
     rows = [
-        [skriv(value, column["slags"]) for value, column in zip(row, table["kolonner"], strict=True)]
+        [skriv(row[place], column["slags"]) for place, column in zip(shown, kept, strict=True)]
         for row in table["raekker"]
     ]
-    return {"kolonner": columns, "raekker": rows, "navn_plads": table["raekkenavn"]}
+    name_at = shown.index(table["raekkenavn"])
+    return {"kolonner": columns, "raekker": rows, "navn_plads": name_at, "hel": _whole(rows)}
+
+
+def _says_something(table: dict[str, Any], place: int) -> bool:
+    """A column of reasons why a rate is missing is left out where none is missing."""
+    reasons = table["kolonner"][place]["navn"] == "aarsag" and place != table["raekkenavn"]
+    return not reasons or any(row[place] is not None for row in table["raekker"])
+
+
+def _whole(rows: list[list[str]]) -> bool:
+    """Is the table short enough to stand whole on one page?"""
+    return len(rows) <= HEL_RAEKKER and sum(len(cell) for row in rows for cell in row) <= HEL_TEGN
 
 
 def _plain_columns(block: Block) -> list[dict[str, Any]]:
     return [
-        {"hoved": head, "tal": right} for head, right in zip(block["hoved"], block["hoejre"], strict=True)
+        {"hoved": head, "tal": right, "kode": False}
+        for head, right in zip(block["hoved"], block["hoejre"], strict=True)
     ]
 
 

@@ -27,11 +27,11 @@ STANDARDS: list[Literal["ua-1", "a-3a"]] = ["ua-1", "a-3a"]
 #: The date of a report without a single post, which has no as-of date of its own.
 INGEN_DATO = "1970-01-01"
 
-#: Words longer than this may break anywhere: no column is wide enough for them.
-LANGT_ORD = 30
+#: A name of this length, as a file's or an address, may break after its signs; a word of the other anywhere.
+LANGT_NAVN, LANGT_ORD = 17, 30
 
 #: A figure is no higher than this, in points: it shares its page with its heading and its finding.
-FIGURHOEJDE = 560.0
+FIGURHOEJDE = 520.0
 
 
 def pdf(document: dict[str, Any]) -> bytes:
@@ -117,8 +117,16 @@ def _scaled(svg: str) -> tuple[float, float]:
 
 
 def _breakable(value: str) -> str:
-    """The text with places to break in words that no line can hold."""
-    return re.sub(rf"\S{{{LANGT_ORD},}}", lambda word: _ZWSP.join(re.findall(r".{1,8}", word[0])), value)
+    """The text with places to break in words that a column may not hold: after a sign, else anywhere."""
+    return re.sub(rf"\S{{{LANGT_NAVN},}}", lambda word: _parts(word[0]), value)
+
+
+def _parts(word: str) -> str:
+    pieces = re.findall(r"[^_/\\.=&?]*[_/\\.=&?]*", word)
+    short = [
+        piece if len(piece) < LANGT_ORD else _ZWSP.join(re.findall(r".{1,8}", piece)) for piece in pieces
+    ]
+    return _ZWSP.join(filter(None, short))
 
 
 _ZWSP = "\u200b"
