@@ -63,7 +63,7 @@ def e_traded(
 
 
 def _as_likely(fakturaer: pl.DataFrame, chance: np.ndarray) -> Goal:
-    """The turnover of each category as the likelihoods have it: what SKI did not publish shall not give way."""
+    """The turnover of each category as the likelihoods have it: what SKI did not publish shall not yield."""
     on = fakturaer["aftale"].is_not_null().to_numpy()
     group = np.where(on, fakturaer["c"].to_numpy(), -1)
     goal = Goal(group, fakturaer["aftalt"].to_numpy().astype(float), np.zeros(len(categories())))

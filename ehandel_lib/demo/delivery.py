@@ -52,7 +52,7 @@ def write_demo(folder: str | Path, froe: int = country.FROE, kommuner: Sequence[
     UnknownNameError
         There is no such municipality.
     """
-    folder = Path(folder)
+    folder = Path(folder).resolve()
     chosen = _municipalities(froe, kommuner)
     _check_free(folder)
     beside = folder.with_name(f".{folder.name}.{os.getpid()}")
