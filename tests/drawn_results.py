@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pandas as pd
+from drawn import drawn
 
-from ehandel_lib import schema
+from ehandel_lib import analyses, schema
+from ehandel_lib.compare import SystemProeve
 
 
 def result(text: str) -> pd.DataFrame:
@@ -118,3 +120,48 @@ def i_alt(antal: int, e_handlet: int, oere: int, e_handlet_oere: int) -> pd.Data
             "aarsag": [None if positive else "negativt grundlag" if oere else "intet grundlag"],
         }
     )
+
+
+GAB = analyses.gab(KATEGORIER)
+INGEN = i_alt(0, 0, 0, 0)
+UENS = SystemProeve(9.0, 0.01, 0.004, 0.30, 40, ("TELLIS", "TT"), ("KVANTUM", "UKENDT"), tydelig=True)
+ENS = SystemProeve(1.8, 0.77, 0.78, 0.02, 83, ("TELLIS", "TT", "RK"), (), tydelig=False)
+UDEN_PROEVE = SystemProeve(None, None, None, None, 1, ("TELLIS",), (), tydelig=False)
+
+POSTER = drawn(
+    "poster",
+    """
+    varekategori | lovkrav | e_handlet | har_ordrenummer | ordre_regel       | kategori_regel | paa_aftale | beloeb_oere
+    Bleer        | ja      | ja        | ja              | præfiks           | aftale         | ja         | 30000
+    Bleer        | ja      | nej       | ja              | andet ordrenummer | aftale         | ja         | 10000
+    Ukendt       | nej     | nej       | nej             | intet ordrenummer | ukendt         | nej        | 60000
+    """,
+)
+
+REGNSKAB = pd.DataFrame(
+    {
+        "kilde_fil": ["a.csv", "b.csv", "b.csv"],
+        "kommune_kode": ["630", "630", None],
+        "raekker_ind": [5, 3, 2],
+        "raekker_tabel": [4, 2, 0],
+        "raekker_dublet": [1, 0, 0],
+        "raekker_afvist": [0, 1, 2],
+        "oere_ind": [500, 300, 20],
+        "oere_tabel": [400, 200, 0],
+        "oere_dublet": [100, 0, 0],
+        "oere_afvist": [0, 100, 20],
+    }
+)
+
+RETTELSER = pd.DataFrame(
+    {
+        "handling": ["afvist", "afvist", "bemærket", "bemærket", "maskeret"],
+        "aarsag": [
+            "dato mangler",
+            "dato mangler",
+            "12 værdier er …",
+            "1.203 værdier er …",
+            "ligner et CPR-nummer",
+        ],
+    }
+)

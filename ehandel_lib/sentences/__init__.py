@@ -82,13 +82,13 @@ from ehandel_lib.sentences.varekategorier import (
 
 __all__ = [
     "FILKOLONNER",
+    "FORBEHOLD_SKI",
+    "KILDE",
+    "KILDE_SKI",
     "KODEBOGSKOLONNER",
     "ORDKOLONNER",
     "PROGRAMKOLONNER",
     "REGELKOLONNER",
-    "FORBEHOLD_SKI",
-    "KILDE",
-    "KILDE_SKI",
     "aarsager",
     "afstemning",
     "aftale",

@@ -89,22 +89,18 @@ def regnskab(frame: pd.DataFrame, valuta: str = "DKK") -> str:
     )
     oere_left = int(total["oere_ind"] - total["oere_tabel"] - total["oere_dublet"] - total["oere_afvist"])
     files = text.tael(frame["kilde_fil"].nunique(), "fil", "filer")
-    parts = (
-        f"af {text.tael(int(total['raekker_ind']), 'række', 'rækker')} i {files} indgår "
-        f"{text.antal(total['raekker_tabel'])} i tabellen, "
-        f"{text.antal(total['raekker_dublet'])} var dubletter, og "
-        f"{text.antal(total['raekker_afvist'])} blev afvist med en årsag"
-    )
-    return saetning(parts, _adds_up(rows_left, oere_left, valuta))
+    came = f"af {text.tael(int(total['raekker_ind']), 'række', 'rækker')} i {files}"
+    double = text.tael(int(total["raekker_dublet"]), "var dublet", "var dubletter")
+    refused = f"{text.antal(total['raekker_afvist'])} blev afvist med en årsag"
+    kept = f"{came} indgår {text.antal(total['raekker_tabel'])} i tabellen, {double}, og {refused}"
+    return saetning(kept, _adds_up(rows_left, oere_left, valuta))
 
 
 def _adds_up(rows_left: int, oere_left: int, valuta: str) -> str:
     if rows_left == 0 and oere_left == 0:
         return "regnskabet går op både i rækker og i beløb"
-    return (
-        f"regnskabet går ikke op: {text.antal(rows_left)} rækker og {text.kroner(oere_left, valuta)} "
-        "mangler en forklaring"
-    )
+    missing = f"{text.tael(rows_left, 'række', 'rækker')} og {text.kroner(oere_left, valuta)}"
+    return f"regnskabet går ikke op: der mangler en forklaring på {missing}"
 
 
 def regnskab_pr_fil(frame: pd.DataFrame) -> pd.DataFrame:

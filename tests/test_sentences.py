@@ -1,0 +1,144 @@
+"""Sentences: what a reader is told, in correct Danish, with its base; and in words where there is nothing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from drawn_results import (
+    AFSTEMNING,
+    ALENE,
+    BLANDT,
+    ENS,
+    GAB,
+    GRUPPER,
+    INGEN,
+    INGEN_KATEGORIER,
+    INTERVALLER,
+    KATEGORIER,
+    KOMMUNER,
+    POSTER,
+    REGNSKAB,
+    RETTELSER,
+    SKJULTE_KATEGORIER,
+    STORE,
+    SYSTEMER,
+    UDEN_PROEVE,
+    UENS,
+    i_alt,
+)
+
+from ehandel_lib import sentences
+
+SAID = {
+    "kategorier": lambda: sentences.kategorier(KATEGORIER),
+    "kategorier, én": lambda: sentences.kategorier(KATEGORIER.head(1)),
+    "kategorier, skjulte": lambda: sentences.kategorier(SKJULTE_KATEGORIER),
+    "kategorier, ingen": lambda: sentences.kategorier(INGEN_KATEGORIER),
+    "antal pr. niveau": lambda: sentences.antal_pr_niveau(KATEGORIER),
+    "antal pr. niveau, skjulte": lambda: sentences.antal_pr_niveau(SKJULTE_KATEGORIER),
+    "mod SKI": lambda: sentences.mod_ski(KATEGORIER),
+    "mod SKI, én": lambda: sentences.mod_ski(KATEGORIER.head(1)),
+    "mod SKI, ingen": lambda: sentences.mod_ski(INGEN_KATEGORIER),
+    "blandt kommuner": lambda: sentences.blandt_kommuner(BLANDT, "Vejle"),
+    "blandt kommuner, alene": lambda: sentences.blandt_kommuner(ALENE, "Vejle"),
+    "aftale, ingen": lambda: sentences.aftale(KATEGORIER.head(0).assign(paa_aftale=[])),
+    "alt: kategorier": lambda: sentences.alt_kategorier(KATEGORIER),
+    "alt: kategorier, skjulte": lambda: sentences.alt_kategorier(SKJULTE_KATEGORIER),
+    "alt: blandt kommuner": lambda: sentences.alt_blandt_kommuner(BLANDT, "Vejle"),
+    "gab": lambda: sentences.gab(GAB),
+    "gab, ingen": lambda: sentences.gab(GAB.head(0)),
+    "retning": lambda: sentences.retning(KATEGORIER),
+    "retning, ingen": lambda: sentences.retning(SKJULTE_KATEGORIER),
+    "koncentration": lambda: sentences.koncentration(STORE),
+    "koncentration, ingen": lambda: sentences.koncentration(STORE.head(0)),
+    "afstemning": lambda: sentences.afstemning(AFSTEMNING),
+    "afstemning, ingen": lambda: sentences.afstemning(AFSTEMNING.tail(1)),
+    "alt: gab": lambda: sentences.alt_gab(KATEGORIER, GAB),
+    "alt: koncentration": lambda: sentences.alt_koncentration(STORE),
+    "alt: afstemning": lambda: sentences.alt_afstemning(AFSTEMNING),
+    "grupper": lambda: sentences.grupper(GRUPPER),
+    "grupper, ingen": lambda: sentences.grupper(GRUPPER.head(0)),
+    "mønster": lambda: sentences.moenster(GRUPPER),
+    "intervaller": lambda: sentences.intervaller(INTERVALLER),
+    "intervaller, ingen": lambda: sentences.intervaller(INTERVALLER.head(2)),
+    "mod alle": lambda: sentences.mod_alle(INTERVALLER, INTERVALLER.assign(grad_faktura=0.2), "Vejle"),
+    "mod alle, alene": lambda: sentences.mod_alle(INTERVALLER, INTERVALLER, "Vejle"),
+    "andele": lambda: sentences.andele(GRUPPER),
+    "alt: intervaller": lambda: sentences.alt_intervaller(INTERVALLER, "Vejle"),
+    "alt: andele": lambda: sentences.alt_andele(INTERVALLER),
+    "alt: grupper": lambda: sentences.alt_grupper(GRUPPER),
+    "systemer": lambda: sentences.systemer(SYSTEMER),
+    "systemer, alene": lambda: sentences.systemer(SYSTEMER.head(1)),
+    "systemer, ét": lambda: sentences.systemer(SYSTEMER.tail(1)),
+    "antal": lambda: sentences.antal(SYSTEMER),
+    "antal, ingen": lambda: sentences.antal(SYSTEMER.head(0)),
+    "prøve, uens": lambda: sentences.proeve(UENS),
+    "prøve, ens": lambda: sentences.proeve(ENS),
+    "prøve, ingen": lambda: sentences.proeve(UDEN_PROEVE),
+    "prøvens grundlag": lambda: sentences.proevens_grundlag(UENS),
+    "prøvens grundlag, ingen": lambda: sentences.proevens_grundlag(UDEN_PROEVE),
+    "egen": lambda: sentences.egen(KOMMUNER, "630", "Vejle"),
+    "egen, ingen": lambda: sentences.egen(KOMMUNER, "492", "Ærø"),
+    "top og bund, ingen": lambda: sentences.top_bund(KOMMUNER.head(1), KOMMUNER.head(0)),
+    "alt: systemer": lambda: sentences.alt_systemer(SYSTEMER, "Vejle"),
+    "alt: antal": lambda: sentences.alt_antal(SYSTEMER),
+    "samlet": lambda: sentences.samlet(i_alt(10, 4, 1000, 250), "Vejle Kommune", 2024),
+    "samlet, ingen": lambda: sentences.samlet(INGEN, "Vejle Kommune", 2024),
+    "udvikling, ingen": lambda: sentences.udvikling(i_alt(10, 4, 1000, 250), INGEN, 2024),
+    "plads": lambda: sentences.plads(BLANDT.head(1), "Vejle"),
+    "plads, alene": lambda: sentences.plads(ALENE, "Vejle"),
+    "uden e-handel": lambda: sentences.uden_e_handel(KATEGORIER),
+    "uden e-handel, ingen": lambda: sentences.uden_e_handel(INGEN_KATEGORIER),
+    "alt: indsats": lambda: sentences.alt_indsats(KATEGORIER),
+    "alt: indsats, ingen": lambda: sentences.alt_indsats(INGEN_KATEGORIER),
+    "regel": lambda: sentences.regel_saetning(sentences.ordreregler(POSTER)),
+    "regel, ingen": lambda: sentences.regel_saetning(sentences.ordreregler(POSTER.head(0))),
+    "svagt mål": lambda: sentences.svagt_maal(POSTER),
+    "svagt mål, ingen": lambda: sentences.svagt_maal(POSTER.head(0)),
+    "regnskab": lambda: sentences.regnskab(REGNSKAB),
+    "regnskab, ingen": lambda: sentences.regnskab(REGNSKAB.head(0)),
+    "rettelser": lambda: sentences.rettelser(RETTELSER),
+    "rettelser, ingen": lambda: sentences.rettelser(RETTELSER.head(0)),
+    "grundlag": lambda: sentences.grundlag(POSTER),
+}
+
+LISTS = {
+    "niveauer": lambda: sentences.niveauer(KATEGORIER),
+    "forbehold": lambda: sentences.forbehold(KATEGORIER),
+    "forbehold, ingen": lambda: sentences.forbehold(INGEN_KATEGORIER),
+    "rester": lambda: sentences.rester(GAB),
+    "rester, ingen": lambda: sentences.rester(GAB.head(0)),
+    "fund": lambda: sentences.fund(KATEGORIER, GAB, GRUPPER),
+    "fund, ingen": lambda: sentences.fund(INGEN_KATEGORIER, GAB.head(0), GRUPPER.head(0)),
+    "indsats": lambda: sentences.indsats(KATEGORIER, GAB),
+    "indsats, ingen": lambda: sentences.indsats(INGEN_KATEGORIER, GAB.head(0)),
+    "grænser": sentences.graenser,
+}
+
+
+@pytest.mark.parametrize("say", SAID.values(), ids=SAID.keys())
+def test_it_is_a_whole_sentence_without_the_words_of_a_computer(say):
+    check(say())
+
+
+@pytest.mark.parametrize("say", LISTS.values(), ids=LISTS.keys())
+def test_a_list_holds_whole_sentences(say):
+    assert say()
+    for sentence in say():
+        check(sentence)
+
+
+def check(sentence: str) -> None:
+    assert re.match(r"[A-ZÆØÅ]", sentence), sentence
+    assert sentence.endswith("."), sentence
+    assert not re.search(r"\bnan\b|<NA>|\bNone\b|\binf\b|\{|\.\.|  | \.| ,|\( | \)|–\s*(af|pct)", sentence), (
+        sentence
+    )
+    without_agreements = re.sub(r"\b50\.\d\d\b", "", sentence)
+    assert not re.search(r"\d\.\d{1,2}(?!\d)", without_agreements), f"decimal point: {sentence}"
+
+
+def test_the_chapters_say_nothing_by_the_same_name_twice():
+    assert len(sentences.__all__) == len(set(sentences.__all__))
+    assert all(hasattr(sentences, name) for name in sentences.__all__)

@@ -1,0 +1,362 @@
+"""Findings: each sentence on a frame drawn by hand, word for word where the words are the point."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from drawn_results import (
+    AFSTEMNING,
+    ALENE,
+    BLANDT,
+    ENS,
+    GAB,
+    GRUPPER,
+    INGEN,
+    INTERVALLER,
+    KATEGORIER,
+    KOMMUNER,
+    POSTER,
+    REGNSKAB,
+    RETTELSER,
+    STORE,
+    SYSTEMER,
+    UDEN_PROEVE,
+    UENS,
+    i_alt,
+    result,
+)
+
+from ehandel_lib import analyses, sentences
+from ehandel_lib.show import Noegletal
+
+
+def plain(sentence: str) -> str:
+    """With ordinary spaces, for reading."""
+    return sentence.replace("\xa0", " ")
+
+
+# ---- varekategorier
+
+
+def test_the_highest_and_lowest_category_are_among_those_under_the_law_and_stand_with_their_base():
+    assert plain(sentences.kategorier(KATEGORIER)) == (
+        "Af varekategorierne med lovkrav har kontorartikler den højeste e-handelsgrad: 88 pct. "
+        "af omsætningen "
+        "og 87 pct. af fakturaerne (af 100 fakturaer). "
+        "Lavest ligger telefoni med 10 pct. af omsætningen og 7 pct. af fakturaerne (af 1.234 fakturaer)."
+    )
+
+
+def test_the_levels_are_counted_in_singular_and_plural():
+    two_green = KATEGORIER.assign(farve=["grøn", "grøn", "uden lovkrav", "rød", "kan ikke beregnes"])
+    assert plain(sentences.antal_pr_niveau(two_green)) == (
+        "Af 4 varekategorier med lovkrav er 2 grønne og 1 rød; 1 kan ikke beregnes eller har for "
+        "få fakturaer."
+    )
+
+
+def test_each_level_has_its_sentence_even_when_it_is_empty():
+    green, yellow, red = sentences.niveauer(KATEGORIER.head(2))
+    assert plain(green).startswith("Grøn (over 55 pct.): kontorartikler (88 pct.) – ")
+    assert plain(yellow).startswith("Gul (20–55 pct.): storkøkkenudstyr (45 pct.) – ")
+    assert plain(red) == "Rød (under 20 pct.): ingen varekategorier."
+
+
+def test_the_distance_to_ski_is_told_for_both_ends():
+    moved = KATEGORIER.assign(ski_grad_omsaetning=[0.80, 0.50, None, 0.10, None])
+    assert plain(sentences.mod_ski(moved)) == (
+        "Målt på omsætning ligger kommunen over SKI's tal for 2023 i 1 af 3 varekategorier. "
+        "Længst nede ligger storkøkkenudstyr (5,0 procentpoint lavere), længst oppe kontorartikler "
+        "(8,0 procentpoint højere)."
+    )
+
+
+def test_the_highest_and_the_lowest_fourth_are_named():
+    assert plain(sentences.blandt_kommuner(BLANDT, "Vejle")) == (
+        "Vejle hører til den højeste fjerdedel af kommunerne i 1 af 3 varekategorier: kontorartikler. "
+        "Vejle hører til den laveste fjerdedel af kommunerne i 1 af 3 varekategorier: telefoni. "
+        "Der er sammenlignet med op til 98 kommuner, Vejle selv medregnet."
+    )
+
+
+def test_a_municipality_alone_is_not_compared():
+    assert "kun én kommune" in sentences.blandt_kommuner(ALENE, "Vejle")
+    assert "kun én kommune" in sentences.plads(ALENE, "Vejle")
+    assert "kun én kommune" in sentences.systemer(SYSTEMER.head(1))
+
+
+def test_ski_s_footnotes_follow_the_categories_and_the_missing_ones_are_named():
+    notes = sentences.forbehold(KATEGORIER)
+    assert any(note.startswith("Telefoni: ") and "abonnementer" in note for note in notes)
+    assert not any(note.startswith("Fødevarer: ") for note in notes)
+    assert "legetøj" in notes[-1]
+    assert "telefoni" not in notes[-1]
+
+
+def test_on_and_off_agreement_are_two_axes():
+    frame = result("""
+        paa_aftale | antal_fakturaer | grad_omsaetning | grad_faktura
+        nej        | 1               | 0.10            | 0.00
+        ja         | 200             | 0.30            | 0.25
+    """)
+    assert plain(sentences.aftale(frame)).startswith(
+        "På aftale er 30 pct. af omsætningen og 25 pct. af fakturaerne (af 200 fakturaer) e-handlet. "
+        "Uden for aftale er det 10 pct. af omsætningen og 0 pct. af fakturaerne (af 1 faktura)."
+    )
+    assert "købt på aftale" in sentences.aftale(frame.tail(1))
+    assert "købt uden for aftale" in sentences.aftale(frame.head(1))
+
+
+# ---- faktura og omsætning
+
+
+def test_the_sentence_of_ski_s_report_is_computed():
+    assert plain(sentences.gab(GAB)) == (
+        "I 1 varekategori er graden på faktura mindst 10 procentpoint højere end graden på omsætning. "
+        "Tydeligst er det for storkøkkenudstyr: 73 pct. af fakturaerne (73 af 100 fakturaer) er "
+        "e-handlet, men "
+        "kun 45 pct. af omsætningen. De sidste 27 pct. af fakturaerne står altså for 55 pct. af omsætningen."
+    )
+
+
+def test_no_gap_is_said_to_be_none():
+    assert sentences.gab(GAB.head(0)).startswith("I ingen varekategori")
+    assert sentences.rester(GAB.head(0)) == [sentences.gab(GAB.head(0))]
+
+
+def test_the_two_parts_of_a_whole_add_up_in_print():
+    half = KATEGORIER.assign(grad_faktura=0.625, fakturaer_e_handlet=5, antal_fakturaer=8).iloc[[1]]
+    said = plain(sentences.gab(analyses.gab(half)))
+    assert "63 pct. af fakturaerne (5 af 8 fakturaer)" in said
+    assert "De sidste 37 pct. af fakturaerne" in said
+
+
+def test_purchases_are_called_few_only_when_they_are():
+    assert "står de 2 største af de 20 fakturaer uden e-handel (10 pct.)" in plain(
+        sentences.koncentration(STORE)
+    )
+    assert "de få køb" in sentences.koncentration(STORE)
+    many = STORE.head(1).assign(halvdelen_fakturaer=8, andel_fakturaer=0.40)
+    assert "ikke kun få køb" in sentences.koncentration(many)
+
+
+def test_one_invoice_is_in_the_singular():
+    one = STORE.head(1).assign(halvdelen_fakturaer=1, andel_fakturaer=0.05)
+    assert "står den største af de 20 fakturaer" in plain(sentences.koncentration(one))
+
+
+def test_only_agreements_that_suppliers_reported_are_reconciled():
+    assert plain(sentences.afstemning(AFSTEMNING, "GBP")) == (
+        "På de aftaler, som leverandørerne har indberettet, viser fakturaerne 1,6 mio. GBP og "
+        "indberetningerne "
+        "1,8 mio. GBP. På 1 af 3 aftaler passer de to tal sammen inden for 5 pct. Størst er "
+        "forskellen på 50.90 "
+        "Fødevarer, hvor fakturaerne viser 100.000 GBP mere end indberetningen."
+    )
+    assert "ingen omsætningsopgørelse" in sentences.afstemning(AFSTEMNING.tail(1))
+
+
+# ---- beløbsintervaller
+
+
+def test_credit_notes_are_no_finding_among_the_bands():
+    assert plain(sentences.intervaller(INTERVALLER)) == (
+        "Højest er e-handelsgraden for fakturaer i intervallet »3.000 til under 4.000 kr.«: 60 "
+        "pct. (30 af 50 "
+        "fakturaer). Lavest er den i intervallet »Over 0 til under 50 kr.«: 10 pct. (10 af 100 fakturaer)."
+    )
+
+
+def test_the_three_groups_stand_with_their_base():
+    assert plain(sentences.grupper(GRUPPER)) == (
+        "E-handlet er 20 pct. af fakturaerne på under 250 kr. (80 af 400 fakturaer), 45 pct. af "
+        "fakturaerne på "
+        "250 til under 5.000 kr. (225 af 500 fakturaer) og 30 pct. af fakturaerne på 5.000 kr. "
+        "eller mere (30 af "
+        "100 fakturaer)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("grader", "said"),
+    [
+        ([0.2, 0.4, 0.3], "det samme som hos SKI's fire kommuner"),
+        ([0.4, 0.4, 0.3], "et andet end hos SKI's fire kommuner"),
+        ([0.1, 0.2, 0.3], "et andet end hos SKI's fire kommuner"),
+        ([None, 0.2, 0.3], "Ikke alle tre grupper"),
+    ],
+)
+def test_ski_s_pattern_is_claimed_only_where_it_is(grader, said):
+    frame = GRUPPER.assign(grad_faktura=pd.array(grader, dtype="Float64"))
+    assert said in sentences.moenster(frame)
+
+
+def test_the_weight_of_small_and_large_invoices():
+    assert plain(sentences.andele(GRUPPER)) == (
+        "Fakturaer på under 250 kr. udgør 40 pct. af fakturaerne og 2 pct. af omsætningen. "
+        "Fakturaer på 5.000 kr. eller mere udgør 10 pct. af fakturaerne og 68 pct. af omsætningen."
+    )
+
+
+def test_the_caveat_on_ski_s_bands_names_the_four_and_the_list():
+    assert "fire kommuner" in sentences.FORBEHOLD_SKI
+    assert "top 5 på KL's liste" in sentences.FORBEHOLD_SKI
+
+
+# ---- e-handelssystemer
+
+
+def test_the_conclusion_follows_the_test():
+    assert sentences.proeve(UENS).startswith("Der er en tydelig sammenhæng")
+    assert sentences.proeve(ENS).startswith("Der er ingen tydelig sammenhæng")
+    assert sentences.proeve(UDEN_PROEVE).startswith("Der er for få kommuner")
+
+
+def test_p_value_and_effect_size_are_explained():
+    said = plain(sentences.proeve(ENS))
+    assert "i 78 af 100 tilfælde (p = 0,78)" in said
+    assert "2 pct. af variationen" in said
+    assert "kan skyldes tilfældigheder" in said
+    assert "i færre end 1 af 100 tilfælde (p < 0,01)" in plain(sentences.proeve(UENS))
+    assert "siger meget om graden" in sentences.proeve(UENS)
+
+
+def test_what_was_left_out_of_the_test_is_named():
+    said = plain(sentences.proevens_grundlag(UENS))
+    assert "40 kommuner fordelt på 2 systemer" in said
+    assert "uden for prøven står Kvantum og System kendes ikke" in said.lower().replace(
+        "kvantum", "Kvantum"
+    ).replace("system kendes", "System kendes")
+
+
+def test_a_system_with_one_municipality_is_said_to_be_that_municipality():
+    assert "Kvantum og System kendes ikke bruges af så få kommuner" in sentences.systemer(SYSTEMER)
+
+
+@pytest.mark.parametrize(
+    ("kode", "said"),
+    [
+        ("630", "Vejle er nr. 2 af de 3 kommuner, der bruger Tellis: 20 pct. mod 20 pct. i gennemsnit."),
+        ("101", "Vejle er den eneste kommune i leverancen, der bruger Kvantum."),
+        ("147", "Det er ikke oplyst, hvilket e-handelssystem Vejle bruger."),
+        ("492", "Vejle har ingen e-handelsgrad, der kan vises."),
+        ("999", "Vejle har ingen e-handelsgrad, der kan vises."),
+    ],
+)
+def test_the_municipality_stands_among_those_with_its_system(kode, said):
+    assert plain(sentences.egen(KOMMUNER, kode, "Vejle")) == said
+
+
+def test_systems_at_both_ends_are_named_but_not_the_unknown():
+    top, bund = KOMMUNER.iloc[[1, 2]], KOMMUNER.iloc[[3, 1]]
+    assert plain(sentences.top_bund(top, bund)) == (
+        "Tellis bruges både af de 2 kommuner med de højeste grader og de 2 med de laveste."
+    )
+    assert sentences.top_bund(KOMMUNER.iloc[[0]], KOMMUNER.iloc[[3]]).startswith(
+        "Ingen af systemerne går igen"
+    )
+
+
+# ---- overblik
+
+
+def test_both_rates_are_told_with_numerator_and_denominator():
+    assert plain(sentences.samlet(i_alt(1234, 300, 200_000_00, 50_000_00), "Vejle Kommune", 2024)) == (
+        "I Vejle Kommune blev 25 pct. af omsætningen (50.000 kr. af 200.000 kr.) og 24 pct. af fakturaerne "
+        "(300 af 1.234 fakturaer) registreret som e-handel i 2024."
+    )
+
+
+def test_a_rate_that_cannot_be_computed_is_said_so_with_the_reason():
+    said = plain(sentences.samlet(i_alt(4, 1, -500, 0), "Vejle Kommune", 2024))
+    assert said.endswith("Graden på omsætning kan ikke beregnes: negativt grundlag.")
+
+
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        (i_alt(8, 2, 1000, 300), "ned) og graden på faktura fra 25 pct. til 40 pct. (15,0 procentpoint op)"),
+        (i_alt(10, 4, 1000, 250), "hverken op eller ned (25 pct.)"),
+        (i_alt(1, 0, 1000, 0), "Grundlaget i 2023 var 1 faktura."),
+        (i_alt(4, 1, -500, 0), "Fra 2023 til 2024 gik graden på faktura fra 25 pct. til 40 pct."),
+        (INGEN, "ingen fakturaer fra året før"),
+    ],
+)
+def test_the_change_since_last_year(then, said):
+    assert said in plain(sentences.udvikling(i_alt(10, 4, 1000, 250), then, 2024))
+
+
+def test_key_figures_carry_their_base_and_leave_out_what_cannot_be_compared():
+    figures = sentences.noegletal(i_alt(10, 4, 1000, 250), INGEN, ALENE)
+    assert [type(figure) for figure in figures] == [Noegletal, Noegletal]
+    assert (figures[0].vaerdi, figures[0].taeller, figures[0].naevner) == (250 / 1000, 250, 1000)
+    assert (figures[1].vaerdi, figures[1].taeller, figures[1].naevner) == (4 / 10, 4, 10)
+    assert "året før" not in figures[0].grundlag
+    with_others = sentences.noegletal(i_alt(10, 4, 1000, 250), i_alt(10, 4, 1000, 250), BLANDT.head(1))
+    assert with_others[2].vaerdi == "2 af 98"
+    assert "året før 40,0" in with_others[1].grundlag
+
+
+def test_where_to_act_starts_with_the_most_money_outside():
+    first, second, *rest = map(plain, sentences.indsats(KATEGORIER, GAB))
+    assert first == "Mest at flytte: storkøkkenudstyr, hvor 2,2 mio. kr. af 4,0 mio. kr. ikke er e-handlet."
+    assert second.startswith("Mest at flytte: telefoni, hvor 900.000 kr. af 1,0 mio. kr.")
+    assert any("SKI's anbefaling: kontorartikler" in line for line in rest)
+    assert rest[-1].startswith("Store køb: i storkøkkenudstyr er det de store fakturaer, der mangler.")
+
+
+def test_nothing_e_traded_is_said_in_words():
+    none = KATEGORIER.assign(omsaetning_e_handlet_oere=0).iloc[[3]]
+    assert "intet af de 1,0 mio. kr. er e-handlet" in plain(sentences.indsats(none, GAB.head(0))[0])
+
+
+# ---- metode
+
+
+def test_a_ledger_that_adds_up_is_said_to():
+    assert plain(sentences.regnskab(REGNSKAB)) == (
+        "Af 10 rækker i 2 filer indgår 6 i tabellen, 1 var dublet, og 3 blev afvist med en årsag. "
+        "Regnskabet går op både i rækker og i beløb."
+    )
+
+
+def test_a_ledger_that_does_not_add_up_is_not_said_to():
+    broken = REGNSKAB.assign(raekker_tabel=[3, 2, 0], oere_tabel=[300, 200, 0])
+    assert "går ikke op: der mangler en forklaring på 1 række og 1 kr." in plain(sentences.regnskab(broken))
+
+
+def test_the_ledger_per_file_ends_with_the_sum():
+    per_fil = sentences.regnskab_pr_fil(REGNSKAB)
+    assert per_fil["kilde_fil"].tolist() == ["a.csv", "b.csv", "I alt"]
+    assert per_fil["raekker_afvist"].tolist() == [0, 1 + 2, 0 + 1 + 2]
+
+
+def test_masked_values_are_counted_apart_from_rows():
+    assert plain(sentences.rettelser(RETTELSER)) == (
+        "Af rækkerne blev 2 afvist og 2 bemærket. "
+        "1 værdi, der ligner et CPR-nummer, blev maskeret, før noget blev gemt."
+    )
+
+
+def test_remarks_that_differ_by_a_count_alone_are_one_line():
+    assert sentences.aarsager(RETTELSER)["aarsag"].tolist() == [
+        "dato mangler",
+        "værdier er …",
+        "ligner et CPR-nummer",
+    ]
+
+
+def test_every_rule_has_its_row_and_its_share():
+    assert sentences.ordreregler(POSTER)["antal_poster"].tolist() == [0, 1, 0, 1, 1]
+    assert "33 pct." in plain(sentences.regel_saetning(sentences.kategoriregler(POSTER)))
+    assert "af »ukendt«" in sentences.regel_saetning(sentences.kategoriregler(POSTER))
+
+
+def test_any_order_number_is_a_weaker_measure_of_its_own():
+    assert "67 pct. (2 af 3 fakturaer)" in plain(sentences.svagt_maal(POSTER))
+
+
+def test_the_glossary_explains_each_word_once():
+    words = sentences.ordliste()
+    assert words["ord"].is_unique
+    assert all(meaning.endswith(".") for meaning in words["betydning"])
