@@ -79,11 +79,13 @@ def ny_kilde(mappe: str | None) -> None:
     click.echo(draft(_folder(mappe, "ny-kilde")))
 
 
-@program.command(help="Vis, hvilke former ordrenumrene har, og hvad et præfiks ville ændre.")
+@program.command(help="Vis, hvilke former ordrenumrene har i filerne i en mappe.")
 @click.argument("mappe", required=False, metavar="MAPPE", envvar="EHANDEL_MAPPE")
 def ordrenumre(mappe: str | None) -> None:
     """Show the shapes of the order numbers in a delivery."""
-    raise NotImplementedError
+    from ehandel_lib.read.draft import order_shapes, shapes_text
+
+    click.echo(shapes_text(order_shapes(_folder(mappe, "ordrenumre"))))
 
 
 @program.command(help="Åbn notebookerne i JupyterLab.")

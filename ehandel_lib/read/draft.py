@@ -71,7 +71,7 @@ def draft(folder: str | Path) -> str:
         f"{place.name}/{FILNAVN} er skrevet ud fra {antal(sum(len(g.filer) for g in groups) + xml)} filer."
     ]
     found += [f"Ikke læst: {reason}" for reason in odd]
-    return "\n".join([*found, "", _shapes_text(_shapes(groups)), "", _NAESTE])
+    return "\n".join([*found, "", shapes_text(_shapes(groups)), "", _NAESTE])
 
 
 _NAESTE = """\
@@ -108,7 +108,8 @@ def _shapes(groups: Sequence[Gruppe]) -> pd.DataFrame:
     return former(pd.Series([number for part in numbers for number in part], dtype="str"))
 
 
-def _shapes_text(shapes: pd.DataFrame) -> str:
+def shapes_text(shapes: pd.DataFrame) -> str:
+    """The shapes of `order_shapes` as lines of Danish text, the most frequent first."""
     if shapes.empty:
         return "Der er ingen kolonne med ordrenumre."
     lines = ["Ordrenumrenes former (# er et ciffer, @ et bogstav):"]
@@ -249,7 +250,7 @@ def _order_part(groups: Sequence[Gruppe]) -> list[str]:
     shapes = _shapes(groups)
     return [
         "# E-ordrer kendes på ordrenummerets form: # er et ciffer, @ et bogstav, * hvad som helst.",
-        *(f"# {line}".rstrip() for line in _shapes_text(shapes).split("\n")),
+        *(f"# {line}".rstrip() for line in shapes_text(shapes).split("\n")),
         "# [[e_ordre.praefikser]]",
         '# moenster = "TEL-#######"',
     ]

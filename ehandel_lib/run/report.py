@@ -66,7 +66,7 @@ def make_report(
     for notebook in notebooks:
         check_parameters(notebook, parameters)
 
-    load.prepare(delivery.mappe, progress)
+    _prepare(delivery.mappe, progress)
     data = load.hent(body.navn, aar, delivery.mappe)
     if data.poster.empty:
         raise ParameterError(f"Leverancen har ingen fakturaer fra {body.navn} i {data.aar}.")
@@ -81,6 +81,13 @@ def make_report(
         origin = provenance.provenance(files=data.leverance.filer, parameters=parameters, notebooks=notebooks)
         (work / "proveniens.json").write_bytes(origin)
     return target
+
+
+def _prepare(delivery: Path, progress: OnStep) -> None:
+    """Read the delivery, as one step however many files it has."""
+    step = "Leverancen læses"
+    load.prepare(delivery, lambda _, done, total: progress(step, done, max(total, done + 1)))
+    progress(step, 1, 1)
 
 
 def find(kommune: str, leverance: str | Path) -> tuple[Delivery, Kommune]:
