@@ -10,6 +10,7 @@ the systems of the ten highest and the ten lowest.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -71,31 +72,33 @@ def _middle(n: int, mean: float, rng: np.random.Generator) -> np.ndarray:
     """`n` rates with exactly this mean, all within `MIDTE`."""
     low, high = MIDTE
     rates = np.clip(rng.normal(mean, SPREDNING, n), low, high)
-    for _ in range(100):
+    # cutting moves the mean: push back and cut again, until it stays
+    for _ in range(100 if n else 0):
         rates = np.clip(rates + mean - rates.mean(), low, high)
     return rates
 
 
-def places(rng: np.random.Generator) -> list[tuple[str, float, int]]:
-    """System, goods-agreement rate (0 to 1) and place among the highest (0: none) of the 98."""
+class Place(NamedTuple):
+    """What a municipality can draw: a system, a rate (0 to 1), and a place among the highest (0: none)."""
+
+    system: str
+    grad: float
+    plads: int = 0
+
+
+def places(rng: np.random.Generator) -> list[Place]:
+    """The 98 places, with SKI's number of municipalities and mean rate per system."""
     count = {system: int(n) for system, n in ski("system_antal_kommuner").items()}
-    mean = {system: float(v) for system, v in ski("system_gns_ehandelsgrad").items()}
-    high, low = ski("top10_system").values(), ski("bund10_system").values()
-    ends = [(s, g, i) for i, (s, g) in enumerate(zip(high, TOP, strict=True), 1)]
-    ends += [(s, g, 0) for s, g in zip(low, BUND, strict=True)]
-    rows = list(ends)
+    mean = {system: float(rate) for system, rate in ski("system_gns_ehandelsgrad").items()}
+    high = zip(ski("top10_system").values(), TOP, range(1, 11), strict=True)
+    low = zip(ski("bund10_system").values(), BUND, strict=True)
+    found = [*(Place(*row) for row in high), *(Place(*row) for row in low)]
     for system, n in count.items():
-        taken = [g for s, g, _ in ends if s == system]
+        taken = [place.grad for place in found if place.system == system]
         left = n - len(taken)
-        if left:
-            rates = _middle(left, (n * mean[system] - sum(taken)) / left, rng)
-            rows += [(system, float(rate), 0) for rate in rates]
-    return [(system, rate / 100, place) for system, rate, place in rows]
-
-
-def _landsdel(kode: str, region: str) -> str:
-    """Jutland's codes begin at 510; Zealand's region has the rest of its own."""
-    return "Jylland" if int(kode) >= 510 else region
+        rates = _middle(left, (n * mean[system] - sum(taken)) / max(left, 1), rng)
+        found += [Place(system, float(rate)) for rate in rates]
+    return [place._replace(grad=place.grad / 100) for place in found]
 
 
 def municipalities(froe: int = FROE) -> pl.DataFrame:
@@ -114,47 +117,44 @@ def municipalities(froe: int = FROE) -> pl.DataFrame:
     [('TT', 18), ('TELLIS', 37)]
     """
     rng = np.random.default_rng([froe, 1])
-    known = reference.kommuner()
-    lot = [str(kode) for kode in rng.permutation(sorted(known)) if kode not in (KOEBENHAVN, VEJLE)]
-    rows = places(rng)
-    chosen: dict[str, tuple[str, float, int]] = {}
-    # the four of the group come first: they may not be drawn among what the others left
-    for row in sorted(rows, key=lambda row: row[2] not in GRUPPENS_PLADSER):
-        chosen[_drawn(row, lot, rows)] = row
-    kinds = [(k.kode, k.navn, k.region, *chosen[k.kode]) for k in known.values()]
+    drawn = _drawn(places(rng), rng)
+    known = reference.kommuner().values()
+    weights = [STOERRELSER.get(k.kode, round(float(rng.uniform(*ANDRE)), 3)) for k in known]
+    rows = [(k.kode, k.navn, k.region, *drawn[k.kode]) for k in known]
     names = ["kommune_kode", "kommune_navn", "region", "system", "grad", "plads"]
-    weights = {kode: STOERRELSER.get(kode, round(float(rng.uniform(*ANDRE)), 3)) for kode in known}
-    return (
-        pl.DataFrame(kinds, schema=names, orient="row")
-        .with_columns(gruppe=pl.col("plads").is_in(list(GRUPPENS_PLADSER)))
-        .with_columns(
-            vaegt=pl.when("gruppe")
-            .then(pl.lit(GRUPPENS_VAEGT))
-            .otherwise(pl.col("kommune_kode").replace_strict(weights, return_dtype=pl.Float64))
-        )
-        .drop("plads")
-    )
+    everyone = pl.DataFrame(rows, schema=names, orient="row")
+    in_group = pl.col("plads").is_in(list(GRUPPENS_PLADSER))
+    weight = pl.when(in_group).then(GRUPPENS_VAEGT).otherwise(pl.Series(weights))
+    return everyone.with_columns(gruppe=in_group, vaegt=weight).drop("plads")
 
 
-def _drawn(row: tuple[str, float, int], lot: list[str], rows: list[tuple[str, float, int]]) -> str:
-    """Take the next municipality out of the lot that may have this place."""
-    system, _, place = row
-    if system == "KVANTUM":
-        return KOEBENHAVN
-    if row == _ordinary(rows):
-        return VEJLE
-    part = GRUPPENS_PLADSER.get(place)
-    return lot.pop(next(i for i, kode in enumerate(lot) if part is None or _fits(kode, part)))
+def _drawn(found: list[Place], rng: np.random.Generator) -> dict[str, Place]:
+    """
+    Deal the places out by lot: municipality code → place.
+
+    Copenhagen and Vejle have theirs; the four of the group are drawn before the others, since not all fit.
+    """
+    ordinary = _ordinary(found)
+    dealt = {KOEBENHAVN: next(place for place in found if place.system == "KVANTUM"), VEJLE: ordinary}
+    lot = [str(kode) for kode in rng.permutation(sorted(reference.kommuner())) if kode not in dealt]
+    for place in sorted(found, key=lambda place: place.plads not in GRUPPENS_PLADSER):
+        if place not in (dealt[KOEBENHAVN], ordinary):
+            part = GRUPPENS_PLADSER.get(place.plads)
+            kode = next(kode for kode in lot if part is None or _fits(kode, part))
+            lot.remove(kode)
+            dealt[kode] = place
+    return dealt
 
 
 def _fits(kode: str, part: str) -> bool:
-    """Is this an ordinary municipality in that part of the country?"""
-    return kode not in STOERRELSER and _landsdel(kode, reference.kommuner()[kode].region) == part
+    """Is this an ordinary municipality in that part of the country? Jutland's codes begin at 510."""
+    region = "Jylland" if int(kode) >= 510 else reference.kommuner()[kode].region
+    return kode not in STOERRELSER and region == part
 
 
-def _ordinary(rows: list[tuple[str, float, int]]) -> tuple[str, float, int]:
-    """Vejle's place: the middle one of the most used system, so that the example is neither high nor low."""
-    tellis = sorted((row for row in rows if row[0] == "TELLIS"), key=lambda row: row[1])
+def _ordinary(found: list[Place]) -> Place:
+    """The middle place of the most used system: the report's example is neither high nor low."""
+    tellis = sorted(place for place in found if place.system == "TELLIS")
     return tellis[len(tellis) // 2 + 1]
 
 
