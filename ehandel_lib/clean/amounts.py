@@ -115,7 +115,7 @@ def shapes(rows: Any, column: str, currency: str = "DKK") -> Any:
         **{
             minus: plain.str.contains(r"^-|-$|^\(.*\)$"),
             # two signs, or one parenthesis, are a slip of the hand
-            form: plain.str.contains(r"^-.*[-)]$|^\(.*[^)]$|^[^(].*\)$|^[-+(]{2}"),
+            form: plain.str.contains(r"^-.*[-)]$|^\(.*[^)]$|^[^(].*\)$|^[-+(]{2}.*[0-9]"),
             tal: plain.str.replace_all(rf"^[-+(]{_BLANK}*|{_BLANK}*[-)]$", ""),
         }
     )
@@ -139,8 +139,8 @@ def case(*rules: tuple[nw.Expr, str], default: str) -> nw.Expr:
 def _form(tal: nw.Expr, known: nw.Expr) -> nw.Expr:
     """How the amount is written, where that is not already settled."""
     rules = [
-        *((known == name, name) for name in ("valuta", "ulæselig")),
         (tal.is_in(INTET) | tal.str.contains("^-+$"), "mangler"),
+        *((known == name, name) for name in ("valuta", "ulæselig")),
         (tal.str.contains(rf"^[0-9.,]*[0-9]{{{FLEST_CIFRE + 1},}}[0-9.,]*$"), "for stort"),
         (tal.str.len_chars() > 2 * FLEST_CIFRE, "for stort"),
         *((tal.str.contains(pattern), name) for name, pattern in FORMER.items()),

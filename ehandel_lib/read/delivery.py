@@ -157,7 +157,7 @@ def _toml(path: Path) -> dict[str, Any]:
         line = f"linje {where[1]}" if where else "slutningen af filen"
         raise DeliveryError(
             f"{path.parent.name}/{path.name} er ikke gyldig TOML: se {line} "
-            "(mangler der et anførselstegn, eller står den samme overskrift to gange?)"
+            "(et navn med æ, ø, å, mellemrum eller punktum skal stå i anførselstegn, og hvert navn kun én gang)"
         ) from None
 
 

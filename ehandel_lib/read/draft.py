@@ -25,6 +25,7 @@ from ehandel_lib.read.files import Fil, delivery_files
 from ehandel_lib.read.grid import REGNEARK, csv_grid, parquet_grid, sheets
 from ehandel_lib.read.headers import guess_columns, guess_table, plain
 from ehandel_lib.read.tables import TEKSTFILER, read_file
+from ehandel_lib.read.ubl.rows import ENDELSER, order_numbers
 from ehandel_lib.text import antal, pct
 
 #: So many shapes of order numbers are shown; the rest are odd ones.
@@ -60,18 +61,18 @@ def draft(folder: str | Path) -> str:
     if (place / FILNAVN).exists():
         raise DeliveryError(f"{place.name} har allerede en {FILNAVN}; den bliver ikke overskrevet.")
     groups, odd = _groups(place)
-    xml = sum(file.endelse == ".xml" for file in delivery_files(place))
+    xml = len(_invoices(place))
     if not groups and not xml:
         raise DeliveryError(
             f"Der er ingen filer i {place.name}, som kan læses: {'; '.join(odd) or 'mappen er tom'}."
         )
-    text = _toml(place, groups, odd, xml)
+    text = _toml(place, groups, odd, _invoices(place))
     (place / FILNAVN).write_text(text, encoding="utf-8")
     found = [
         f"{place.name}/{FILNAVN} er skrevet ud fra {antal(sum(len(g.filer) for g in groups) + xml)} filer."
     ]
     found += [f"Ikke læst: {reason}" for reason in odd]
-    return "\n".join([*found, "", shapes_text(_shapes(groups)), "", _NAESTE])
+    return "\n".join([*found, "", shapes_text(_shapes(groups, _invoices(place))), "", _NAESTE])
 
 
 _NAESTE = """\
@@ -95,11 +96,17 @@ def order_shapes(folder: str | Path) -> pd.DataFrame:
     DataFrame
         `form`, `antal` and `andel`, as `classify.former` gives them.
     """
-    return _shapes(_groups(Path(folder))[0])
+    return _shapes(_groups(Path(folder))[0], _invoices(Path(folder)))
 
 
-def _shapes(groups: Sequence[Gruppe]) -> pd.DataFrame:
-    numbers = [
+def _invoices(folder: Path) -> list[Fil]:
+    """The e-invoices of a folder: XML files and zips of them."""
+    return [file for file in delivery_files(folder) if file.endelse in ENDELSER]
+
+
+def _shapes(groups: Sequence[Gruppe], invoices: Sequence[Fil]) -> pd.DataFrame:
+    numbers = [order_numbers(invoices)] if invoices else []
+    numbers += [
         read_file(file, group.form).rows.get_column("ordrenummer").to_list()
         for group in groups
         if "ordrenummer" in group.form.felter
@@ -128,7 +135,7 @@ def _groups(folder: Path) -> tuple[list[Gruppe], list[str]]:
     by_header: dict[tuple[str, ...], list[Fil]] = {}
     odd = []
     for file in delivery_files(folder):
-        if file.endelse == ".xml":
+        if file.endelse in ENDELSER:
             continue
         try:
             header = _header(file)
@@ -165,7 +172,7 @@ def _known(head: Sequence[Sequence[str]]) -> int:
     return max((len(guess_columns(row)) for row in head), default=0)
 
 
-def _toml(folder: Path, groups: Sequence[Gruppe], odd: Sequence[str], xml: int) -> str:
+def _toml(folder: Path, groups: Sequence[Gruppe], odd: Sequence[str], xml: Sequence[Fil]) -> str:
     has_kommune = all("kommune" in group.form.felter for group in groups) and not xml
     patterns = _patterns(groups)
     parts = [
@@ -181,7 +188,7 @@ def _toml(folder: Path, groups: Sequence[Gruppe], odd: Sequence[str], xml: int) 
         parts += ["", "[[filer]]", 'moenster = "*.xml"', 'tabel = "fakturaer"']
     for group, pattern in ((g, p) for g, ps in zip(groups, patterns, strict=True) for p in ps):
         parts += ["", *_files_part(group, pattern)]
-    return "\n".join([*parts, "", *_order_part(groups)]) + "\n"
+    return "\n".join([*parts, "", *_order_part(groups, xml)]) + "\n"
 
 
 def _kommune_line(folder: Path) -> str:
@@ -246,8 +253,8 @@ def _date_line(files: Sequence[Fil]) -> str:
     return '# dato_fra_filnavn = "åååå-mm"   # ingen kolonne ligner en dato'
 
 
-def _order_part(groups: Sequence[Gruppe]) -> list[str]:
-    shapes = _shapes(groups)
+def _order_part(groups: Sequence[Gruppe], invoices: Sequence[Fil]) -> list[str]:
+    shapes = _shapes(groups, invoices)
     return [
         "# E-ordrer kendes på ordrenummerets form: # er et ciffer, @ et bogstav, * hvad som helst.",
         *(f"# {line}".rstrip() for line in shapes_text(shapes).split("\n")),

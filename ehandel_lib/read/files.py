@@ -21,7 +21,7 @@ from ehandel_lib.read.ubl.zipped import is_invoice_archive
 from ehandel_lib.text import antal
 
 #: What computers leave in folders without being asked; never part of a delivery.
-UVEDKOMMENDE = (".*", "~$*", "Thumbs.db", "desktop.ini", "__MACOSX/*", "*/__MACOSX/*", "*/.*")
+UVEDKOMMENDE = ("~$*", "Thumbs.db", "desktop.ini", "__MACOSX", ".[!.]*")
 
 #: The largest file that is unpacked: some 20 million invoice lines as CSV.
 STOERST_BYTES = 8 * 2**30
@@ -123,7 +123,8 @@ def _files(folder: Path) -> Iterator[Fil]:
 
 
 def _unasked(name: str) -> bool:
-    return any(fnmatchcase(name, p) or fnmatchcase(PurePosixPath(name).name, p) for p in UVEDKOMMENDE)
+    """Is the file, or a folder that it lies in, hidden or left there by a computer?"""
+    return any(fnmatchcase(part, pattern) for part in PurePosixPath(name).parts for pattern in UVEDKOMMENDE)
 
 
 def _members(path: Path, name: str) -> Iterator[Fil]:
