@@ -11,6 +11,7 @@ from ubl_xml import dokument, linje, nummer, ordre_paa_linje, part, varekode
 from ehandel_lib.errors import DeliveryError
 from ehandel_lib.load import hent
 from ehandel_lib.read import find_files, read_delivery
+from ehandel_lib.read.draft import draft, order_shapes
 from ehandel_lib.read.files import Fil
 from ehandel_lib.read.ubl import read_documents
 from ehandel_lib.read.ubl.model import KOLONNER, Faktura
@@ -209,3 +210,16 @@ def test_e_invoices_need_no_columns_and_take_none(mappe):
     (mappe / "kilde.toml").write_text(kilde, encoding="utf-8")
     with pytest.raises(DeliveryError, match="beloeb bruges ikke til e-fakturaer"):
         read_delivery(mappe)
+
+
+def test_a_draft_for_an_archive_shows_the_shapes_of_its_order_numbers(mappe):
+    (mappe / "kilde.toml").unlink()
+    (mappe / "1.xml").write_bytes(dokument(linje(), linje(ekstra=ordre_paa_linje("TEL-1234"))))
+    with zipfile.ZipFile(mappe / "juni.zip", "w") as archive:
+        archive.writestr("2.xml", dokument(ordre=None))
+    shown = draft(mappe)
+    assert "@@@-####" in shown
+    assert "(tomt)" in shown
+    assert "TEL" not in shown
+    assert {form.format for _, form in find_files(read_delivery(mappe))} == {"ubl"}
+    assert order_shapes(mappe).set_index("form")["antal"].to_dict() == {"####": 1, "(tomt)": 1, "@@@-####": 1}

@@ -8,6 +8,7 @@ bundles by separate processes; what comes out, and in which order, is the same.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections import deque
@@ -106,7 +107,8 @@ def _in_processes(bundles: Iterator[list[Source]], processes: int) -> Iterator[l
     # forking would copy whatever threads the caller has running
     context = multiprocessing.get_context("spawn")
     waiting: deque[Future[list[Document]]] = deque()
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+    # what a process has imported stays; the collector need not walk through it again and again
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=gc.freeze) as pool:
         for bundle in bundles:
             waiting.append(pool.submit(_read_bundle, bundle))
             if len(waiting) >= I_GANG * processes:

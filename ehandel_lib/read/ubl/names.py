@@ -54,7 +54,7 @@ def each(element: etree._Element | None, name: str) -> Iterator[etree._Element]:
 
 def text(element: etree._Element | None) -> str:
     """The element's text, else empty."""
-    return "" if element is None else _one_line(element.text)
+    return _one_line(element.text) if element is not None else ""
 
 
 def attribute(element: etree._Element, name: str) -> str:
@@ -63,4 +63,11 @@ def attribute(element: etree._Element, name: str) -> str:
 
 
 def _one_line(found: str | None) -> str:
-    return " ".join(found[: 4 * MAX_TEGN].split())[:MAX_TEGN] if found else ""
+    if not found:
+        return ""
+    # a hostile text of megabytes is cut before it is split
+    return (
+        " ".join(found[: 4 * MAX_TEGN].split())[:MAX_TEGN]
+        if len(found) > MAX_TEGN
+        else " ".join(found.split())
+    )

@@ -24,6 +24,9 @@ from ehandel_lib.read.tables import AFVIST, Table
 from ehandel_lib.read.ubl.archive import Document, read_archive
 from ehandel_lib.read.ubl.model import KOLONNER, Afvisning, Faktura, Linje
 
+#: Files of a delivery that are e-invoices: XML, and the zips that are not listed file by file.
+ENDELSER = (".xml", ".zip")
+
 #: Rows that are laid out at a time; text as Python objects takes five times what it does in a frame.
 BLOK = 50_000
 
@@ -64,6 +67,17 @@ def invoice_tables(
     return [
         _table(name, read_archive(own, kerner=kerner if _many(own) else 1), kommune, valuta, fremdrift or int)
         for name, own in sorted(paths.items())
+    ]
+
+
+def order_numbers(files: Iterable[Fil]) -> list[str]:
+    """The order number that holds for each line of the e-invoices; empty where there is none."""
+    documents = read_archive(dict.fromkeys(file.sti for file in files))
+    return [
+        line.ordrenummer
+        for _, document in documents
+        if isinstance(document, Faktura)
+        for line in document.linjer or (_whole(document),)
     ]
 
 
