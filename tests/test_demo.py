@@ -1,9 +1,7 @@
-"""The synthetic Denmark: SKI's figures come out, the faults are found again, and the bytes stay the same."""
+"""The synthetic Denmark: SKI's figures come out, and the planted faults are found again."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 from pathlib import Path
 
 import numpy as np
@@ -11,22 +9,16 @@ import pandas as pd
 import polars as pl
 import pytest
 from scipy import stats
-from stdnum import ean
-from stdnum.dk import cvr
 
 from ehandel_lib import demo, load, rates, reference
-from ehandel_lib.demo import calibrate, country, goals, orders, suppliers
-from ehandel_lib.errors import ParameterError, UnknownNameError
+from ehandel_lib.demo import calibrate, country, goals, suppliers
 
 #: What "SKI's figures come out" means, in percentage points of a rate.
 TOLERANCE_CATEGORY = 1.0
 TOLERANCE_BAND = 1.5
 TOLERANCE_SYSTEM = 1.0
-#: 2024 is higher than 2023 by at least this, in the country as a whole: in points.
+#: Each municipality is higher in 2024 than in 2023 by this at least, and five times this at most: in points.
 LEAST_GROWTH = 1.0
-
-#: Enough to try every shape of file.
-FEW = ["Hvidovre", "Bornholm", "Greve", "Vejle", "Randers", "Thisted"]
 
 
 def figures(maal: str) -> dict[str, float]:
@@ -192,6 +184,13 @@ def test_all_kinds_of_decisions_occur(posts):
     assert posts.groupby("faktura_id")["varekategori"].nunique().max() >= 2
 
 
+def test_the_second_year_is_higher_in_every_municipality(tmp_path):
+    small = demo.write_demo(tmp_path / "demo", kommuner=["Vejle", "Thisted"])
+    years = [in_numbers(load.hent("Vejle", aar, small).landet) for aar in demo.AAR]
+    first, second = (turnover_rates(year[year["paa_aftale"].astype(bool)], "kommune_kode") for year in years)
+    assert (second - first).between(LEAST_GROWTH, 5 * LEAST_GROWTH).all()
+
+
 # the faults
 
 
@@ -253,93 +252,6 @@ def test_turnover_statements_do_not_quite_match_the_invoices(agreed, store):
     apart = (agreed.groupby("aftale_nummer")["oere"].sum() / reported - 1).abs()
     assert apart.min() > 0
     assert apart.max() < 0.25
-
-
-# what is invented
-
-
-def test_company_numbers_pass_modulus_11_and_most_are_what_stdnum_takes():
-    numbers = suppliers.suppliers()["leverandoer_cvr"].to_list()
-    assert len(set(numbers)) == len(numbers)
-    assert all(map(suppliers.cvr_passes, numbers))
-    assert all(cvr.is_valid(number) for number in numbers if not number.startswith("0"))
-    assert any(number.startswith("0") for number in numbers)
-
-
-def test_units_have_numbers_that_pass_the_check_and_belong_to_nobody():
-    enheder = country.units([("630", 1.7), ("825", 0.42)])
-    assert all(ean.is_valid(number) and number.startswith("299") for number in enheder["enhed_id"])
-    assert enheder["enhed_id"].n_unique() == len(enheder)
-    kinds = enheder.group_by("kommune_kode").agg(enheder["enhedstype"].n_unique())
-    assert len(kinds) == 2
-    assert set(enheder["enhedstype"]) == set(country.ENHEDSTYPER)
-
-
-def test_what_stands_in_place_of_an_e_order_never_has_the_form_of_one():
-    def shape(pattern: str) -> str:
-        return pattern.replace("@", "A").replace("#", "9")
-
-    others = {shape(pattern) for pattern in orders.UDEN_ORDRE}
-    forms = [*orders.MOENSTRE.values(), *orders.UKENDTES_MOENSTRE]
-    for form in forms:
-        regex = re.escape(form).replace("@", "[A-Z]").replace(r"\#", "#").replace("#", "[0-9]")
-        assert not any(re.fullmatch(regex, other) for other in others - {"39999999"}), form
-        assert not re.fullmatch(regex, "39999999"), form
-
-
-# the files
-
-
-def sha256(folder: Path) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
-
-
-def test_the_same_seed_gives_the_same_bytes(tmp_path):
-    first = sha256(demo.write_demo(tmp_path / "a", kommuner=FEW))
-    assert sha256(demo.write_demo(tmp_path / "b", kommuner=FEW)) == first
-    assert {Path(name).suffix for name in first} == {".csv", ".xlsx", ".parquet", ".zip", ".toml"}
-
-
-def test_another_seed_gives_other_bytes(tmp_path):
-    first = sha256(demo.write_demo(tmp_path / "a", kommuner=["Greve"]))
-    assert sha256(demo.write_demo(tmp_path / "b", froe=7, kommuner=["Greve"])) != first
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return demo.write_demo(tmp_path_factory.mktemp("lille") / "demo", kommuner=["Vejle", "Thisted"])
-
-
-def test_a_few_municipalities_make_a_whole_delivery(small):
-    data = load.hent("Thisted", leverance=small)
-    assert data.leverance.navn == "Syntetisk Danmark"
-    assert data.leverance.syntetisk
-    assert data.aar_alle == demo.AAR
-    assert sorted(data.landet["kommune_kode"].unique()) == ["630", "787"]
-
-
-def test_the_second_year_is_higher_in_every_municipality(small):
-    years = [in_numbers(load.hent("Vejle", aar, small).landet) for aar in demo.AAR]
-    first, second = (turnover_rates(year[year["paa_aftale"].astype(bool)], "kommune_kode") for year in years)
-    assert (second - first).between(LEAST_GROWTH, 5 * LEAST_GROWTH).all()
-
-
-def test_an_older_synthetic_delivery_is_replaced_and_nothing_else(tmp_path):
-    folder = demo.write_demo(tmp_path / "demo", kommuner=["Greve"])
-    assert demo.write_demo(folder, kommuner=["Vejle"]) == folder
-    assert not list(folder.glob("*sjaelland*"))
-    assert [path.name for path in tmp_path.iterdir()] == ["demo"]
-    (tmp_path / "mit").mkdir()
-    (tmp_path / "mit" / "fakturaer.csv").write_text("x")
-    with pytest.raises(ParameterError, match="er ikke en tom mappe"):
-        demo.write_demo(tmp_path / "mit", kommuner=["Greve"])
-    assert (tmp_path / "mit" / "fakturaer.csv").read_text() == "x"
-
-
-def test_a_misspelt_municipality_writes_nothing(tmp_path):
-    with pytest.raises(UnknownNameError, match="Mente du Vejle"):
-        demo.write_demo(tmp_path / "demo", kommuner=["Vejel"])
-    assert not list(tmp_path.iterdir())
 
 
 # the calibration itself
