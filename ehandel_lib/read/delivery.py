@@ -1,25 +1,17 @@
 """
 The delivery: a folder of raw files and one `kilde.toml` that says how to read them.
 
-The description is read strictly: a key, a field or a value that we do not know
-is an error that names the nearest one we do. Nothing is guessed here, so that
-a misspelt rule cannot make a wrong report.
+`Delivery` is what `kilde.toml` says, checked; `kilde` reads it. What a column
+may be is written here once: nothing else is ever read from a file.
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from ehandel_lib import reference
 from ehandel_lib.classify import OrdrePraefiks
-from ehandel_lib.errors import DeliveryError, UnknownNameError, suggestion
-from ehandel_lib.read.encoding import decode
-from ehandel_lib.read.ubl.model import KOLONNER
 from ehandel_lib.reference import Kommune
 
 FILNAVN = "kilde.toml"
@@ -29,35 +21,19 @@ UBL = "ubl"
 
 #: table → the fields that a column of the files may be. White-list: nothing else is ever read.
 FELTER = {
-    "fakturaer": (
-        "kommune dato faktura_nummer linje_nummer dokumenttype leverandoer_cvr leverandoer_navn enhed_id "
-        "enhed_navn enhedstype ordrenummer e_handlet_angivet system aftale_nummer delaftale_nummer unspsc cpv "
-        "varetekst konto maengde maaleenhed enhedspris beloeb valuta"
-    ).split(),
-    "omsaetning": (
-        "kommune aftale_nummer delaftale_nummer leverandoer_cvr leverandoer_navn aar kvartal dato beloeb valuta"
-    ).split(),
+    "fakturaer": [
+        "kommune", "dato", "faktura_nummer", "linje_nummer", "dokumenttype", "leverandoer_cvr", "leverandoer_navn",
+        "enhed_id", "enhed_navn", "enhedstype", "ordrenummer", "e_handlet_angivet", "system", "aftale_nummer",
+        "delaftale_nummer", "unspsc", "cpv", "varetekst", "konto", "maengde", "maaleenhed", "enhedspris", "beloeb",
+        "valuta",
+    ],
+    "omsaetning": [
+        "kommune", "aftale_nummer", "delaftale_nummer", "leverandoer_cvr", "leverandoer_navn", "aar", "kvartal",
+        "dato", "beloeb", "valuta",
+    ],
     "systemer": ["kommune", "system"],
     "enheder": ["kommune", "enhed_id", "enhed_navn", "enhedstype"],
-}
-
-#: table → the fields without which a row means nothing. Municipality and date may also come from elsewhere.
-UUNDVAERLIGE = {
-    "fakturaer": ["beloeb"],
-    "omsaetning": ["aftale_nummer", "beloeb"],
-    "systemer": ["system"],
-    "enheder": ["enhed_id"],
-}
-
-#: The choices of a key, the first one being the default.
-VALG = {
-    "beloeb": ("uden moms", "med moms"),
-    "kreditnotaer": ("", "positive", "negative"),
-    "talform": ("", "dansk", "engelsk"),
-    "datoform": ("", "dag først", "måned først"),
-    "dokumenttype": ("faktura", "kreditnota", "afvis"),
-    "format": ("", UBL),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,7 +42,8 @@ class Filer:
     Files of one form: which they are, which table they make, and which column is which.
 
     `kolonner` maps a header to our field. Two headers may name the same field, for files whose headers
-    drift; a file then has just one of them. `ignorer` holds the headers that are not read; ``"*"`` is all others.
+    drift; a file then has just one of them. `ignorer` holds the headers that are not read; ``"*"`` is all
+    others.
     """
 
     moenster: str
@@ -95,7 +72,7 @@ class Filer:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A delivery as `kilde.toml` describes it. `mappe` is where it lies; the rest is the same on any machine."""
+    """A delivery as `kilde.toml` describes it. `mappe` is where it lies; the rest is the same everywhere."""
 
     mappe: Path
     navn: str
@@ -111,272 +88,3 @@ class Delivery:
     pladsholdere: tuple[str, ...] = ()
     aftaler: Mapping[str, str] = field(default_factory=dict)
     dokumenttyper: Mapping[str, str] = field(default_factory=dict)
-
-
-def read_delivery(path: str | Path) -> Delivery:
-    """
-    The delivery in this folder, as its `kilde.toml` describes it.
-
-    Parameters
-    ----------
-    path : str or Path
-        The folder, or its `kilde.toml`.
-
-    Raises
-    ------
-    DeliveryError
-        No such folder, no `kilde.toml`, or one that does not make sense: all its problems in one message.
-    """
-    folder = Path(path)
-    folder = folder.parent if folder.name == FILNAVN else folder
-    if not folder.is_dir():
-        raise DeliveryError(
-            f"Leverancen {path} findes ikke: der er ingen mappe af det navn.{_siblings(folder)}"
-        )
-    if not (folder / FILNAVN).is_file():
-        raise DeliveryError(f"Mappen {path} har ingen {FILNAVN}. Lav et udkast med: ehandel ny-kilde {path}")
-    problems = Problems()
-    delivery = _delivery(folder, _toml(folder / FILNAVN), problems)
-    problems.raise_if_any(f"{folder.name}/{FILNAVN} kan ikke bruges")
-    return delivery
-
-
-def _siblings(folder: Path) -> str:
-    """Folders beside the missing one with a like name."""
-    parent = folder.parent
-    names = sorted(p.name for p in parent.iterdir() if p.is_dir()) if parent.is_dir() else []
-    return suggestion(folder.name, names)
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    text, _ = decode(path.read_bytes(), path.name)
-    try:
-        return tomllib.loads(text.replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
-        where = re.search(r"line (\d+)", str(error))
-        line = f"linje {where[1]}" if where else "slutningen af filen"
-        raise DeliveryError(
-            f"{path.parent.name}/{path.name} er ikke gyldig TOML: se {line} "
-            "(et navn med æ, ø, å, mellemrum eller punktum skal stå i anførselstegn, og hvert navn kun én gang)"
-        ) from None
-
-
-class Problems(list[str]):
-    """The problems of one description, gathered so that the analyst sees them all at once."""
-
-    def raise_if_any(self, heading: str) -> None:
-        if self:
-            raise DeliveryError("\n  ".join([f"{heading}:", *self]))
-
-    def take(
-        self, section: Mapping[str, Any], where: str, known: Mapping[str, type | tuple[type, ...]]
-    ) -> dict:
-        """The known keys of a section that have the right type; the others become problems."""
-        for key in section:
-            if key not in known:
-                self.append(f"[{where}] {key} kendes ikke.{suggestion(key, known)}")
-        good = {key: section[key] for key in known if key in section}
-        for key, value in list(good.items()):
-            # bool is an int to Python, but not to an analyst
-            if not isinstance(value, known[key]) or (isinstance(value, bool) and known[key] is not bool):
-                self.append(f"[{where}] {key} = {value!r} skal være {_NAVN[known[key]]}")
-                del good[key]
-        return good
-
-    def choice(self, section: Mapping[str, Any], where: str, key: str) -> str:
-        """The value of a key that has a few choices; the default where it is not given."""
-        value = section.get(key, VALG[key][0])
-        if value not in VALG[key]:
-            known = [choice for choice in VALG[key] if choice]
-            shown = " eller ".join(f'"{choice}"' for choice in known)
-            self.append(f'[{where}] {key} = "{value}" skal være {shown}.{suggestion(value, known)}')
-        return value
-
-    def texts(self, section: Mapping[str, Any], where: str, key: str) -> tuple[str, ...]:
-        """A list of texts; numbers in it are read as texts."""
-        values = section.get(key, [])
-        if any(isinstance(value, (dict, list)) for value in values):
-            self.append(f"[{where}] {key} skal være en liste af tekster")
-            return ()
-        return tuple(str(value) for value in values)
-
-    def kommune(self, section: Mapping[str, Any], where: str, others: tuple[Kommune, ...]) -> Kommune | None:
-        """The municipality of a key `kommune`, if it is there."""
-        try:
-            return reference.find_kommune(section["kommune"], others=others) if "kommune" in section else None
-        except UnknownNameError as error:
-            self.append(f"[{where}] {error}")
-            return None
-
-
-_NAVN: dict[type | tuple[type, ...], str] = {
-    str: "en tekst i anførselstegn",
-    bool: "true eller false",
-    list: "en liste i kantede parenteser",
-    dict: "et afsnit",
-    (int, float): "et tal",
-}
-
-_TABEL: dict[str, type | tuple[type, ...]] = {
-    "leverance": dict, "filer": list, "e_ordre": dict, "aftaler": dict, "dokumenttyper": dict,
-}  # fmt: skip
-_LEVERANCE: dict[str, type | tuple[type, ...]] = {
-    "navn": str, "syntetisk": bool, "kommune": str, "myndighed": dict, "datobasis": str, "valuta": str,
-    "system": str, "ignorer_filer": list,
-}  # fmt: skip
-_MYNDIGHED: dict[str, type | tuple[type, ...]] = {"kode": str, "navn": str, "officielt_navn": str}
-_FILER: dict[str, type | tuple[type, ...]] = {
-    "moenster": str, "tabel": str, "kolonner": dict, "ignorer": list, "beloeb": str, "momssats": (int, float),
-    "kreditnotaer": str, "talform": str, "datoform": str, "dato_fra_filnavn": str, "kommune": str, "ark": str,
-    "format": str,
-}  # fmt: skip
-_E_ORDRE: dict[str, type | tuple[type, ...]] = {"pladsholdere": list, "praefikser": list}
-_PRAEFIKS: dict[str, type | tuple[type, ...]] = {"moenster": str, "system": str, "kommuner": list}
-
-
-def _delivery(folder: Path, raw: dict[str, Any], problems: Problems) -> Delivery:
-    top = problems.take(raw, FILNAVN, _TABEL)
-    about = problems.take(top.get("leverance", {}), "leverance", _LEVERANCE)
-    bodies = _bodies(about, problems)
-    fixed = problems.kommune(about, "leverance", bodies) or next(iter(bodies), None)
-    e_order = problems.take(top.get("e_ordre", {}), "e_ordre", _E_ORDRE)
-    prefixes = e_order.get("praefikser", [])
-    if not top.get("filer"):
-        problems.append("der skal være mindst ét afsnit [[filer]]")
-    return Delivery(
-        mappe=folder,
-        navn=about.get("navn") or folder.resolve().name,
-        filer=tuple(
-            _files(n, part, fixed, bodies, problems) for n, part in enumerate(top.get("filer", []), 1)
-        ),
-        syntetisk=about.get("syntetisk", False),
-        valuta=about.get("valuta", "DKK").strip().upper(),
-        datobasis=about.get("datobasis", "fakturadato"),
-        kommune=fixed,
-        myndigheder=bodies,
-        system=about.get("system", "").strip().upper(),
-        ignorer_filer=problems.texts(about, "leverance", "ignorer_filer"),
-        praefikser=tuple(_prefix(n, part, bodies, problems) for n, part in enumerate(prefixes, 1)),
-        pladsholdere=problems.texts(e_order, "e_ordre", "pladsholdere"),
-        aftaler=_aftaler(top.get("aftaler", {}), problems),
-        dokumenttyper={
-            name.casefold(): problems.choice({"dokumenttype": kind}, "dokumenttyper", "dokumenttype")
-            for name, kind in top.get("dokumenttyper", {}).items()
-        },
-    )
-
-
-def _bodies(about: Mapping[str, Any], problems: Problems) -> tuple[Kommune, ...]:
-    """The body outside the 98 municipalities that the delivery names for itself, if it does."""
-    if "myndighed" not in about:
-        return ()
-    body = problems.take(about["myndighed"], "leverance.myndighed", _MYNDIGHED)
-    missing = [key for key in ("kode", "navn") if not body.get(key, "").strip()]
-    problems.extend(f"[leverance.myndighed] {key} mangler" for key in missing)
-    if missing:
-        return ()
-    # the code becomes a file name in the prepared store
-    if not re.fullmatch(r"\w+", body["kode"]):
-        problems.append(f'[leverance.myndighed] kode = "{body["kode"]}" skal bestå af bogstaver og cifre')
-        return ()
-    return (Kommune(body["kode"], body["navn"], body.get("officielt_navn") or body["navn"]),)
-
-
-def _files(
-    n: int, part: Mapping[str, Any], fixed: Kommune | None, bodies: tuple[Kommune, ...], problems: Problems
-) -> Filer:
-    where = f"filer nr. {n}"
-    known = problems.take(part, where, _FILER)
-    problems.extend(f"[{where}] {key} mangler" for key in ("moenster", "tabel") if not known.get(key))
-    table = known.get("tabel", "")
-    if table and table not in FELTER:
-        problems.append(f'[{where}] tabel = "{table}" kendes ikke.{suggestion(table, FELTER)}')
-    columns = {" ".join(k.split()): v for k, v in known.get("kolonner", {}).items()}
-    files = Filer(
-        moenster=known.get("moenster", ""),
-        tabel=table,
-        kolonner=columns,
-        ignorer=tuple(" ".join(name.split()) for name in problems.texts(known, where, "ignorer")),
-        beloeb=problems.choice(known, where, "beloeb"),
-        momssats=known.get("momssats", 25),
-        kreditnotaer=problems.choice(known, where, "kreditnotaer"),
-        talform=problems.choice(known, where, "talform"),
-        datoform=problems.choice(known, where, "datoform"),
-        dato_fra_filnavn=known.get("dato_fra_filnavn", ""),
-        kommune=problems.kommune(known, where, bodies),
-        ark=known.get("ark", ""),
-        format=problems.choice(known, where, "format"),
-    )
-    if files.format == UBL or files.moenster.lower().endswith(".xml"):
-        problems.extend(f"[{where}] {fault}" for fault in _ubl_faults(known))
-        # what turns a credit note is its document type, which the reader of e-invoices knows
-        return replace(files, format=UBL, kolonner=KOLONNER, kreditnotaer="negative")
-    if table in FELTER:
-        problems.extend(f"[{where}] {fault}" for fault in _column_faults(files, fixed))
-    return files
-
-
-def _ubl_faults(known: Mapping[str, Any]) -> list[str]:
-    """What `kilde.toml` says of e-invoices that they themselves say better."""
-    own = [key for key in known if key not in ("moenster", "tabel", "format", "kommune")]
-    faults = [f"{key} bruges ikke til e-fakturaer; deres felter er kendte" for key in own]
-    if known.get("tabel", "fakturaer") != "fakturaer":
-        faults.append('e-fakturaer i XML har tabel = "fakturaer"')
-    return faults
-
-
-def _column_faults(files: Filer, fixed: Kommune | None) -> list[str]:
-    """What is wrong with the columns of one [[filer]]."""
-    known = FELTER[files.tabel]
-    faults = [
-        f'kolonnen "{header}" = {name!r}: feltet kendes ikke.{suggestion(str(name), known)}'
-        for header, name in files.kolonner.items()
-        if name not in known
-    ]
-    faults += [
-        f'"{header}" står både under kolonner og i ignorer'
-        for header in files.ignorer
-        if header in files.kolonner
-    ]
-    missing = [name for name in UUNDVAERLIGE[files.tabel] if name not in files.felter]
-    faults += [f"ingen kolonne er {name}" for name in missing]
-    if "kommune" not in files.felter and files.kommune is None and fixed is None:
-        faults.append("ingen kolonne er kommune; skriv ellers [leverance] kommune = …")
-    return faults + _date_faults(files)
-
-
-def _date_faults(files: Filer) -> list[str]:
-    has_date = "dato" in files.felter
-    by_name = files.dato_fra_filnavn
-    faults = []
-    if by_name and has_date:
-        faults.append("dato_fra_filnavn bruges kun, hvor ingen kolonne er dato")
-    if by_name and not re.search("å{4}", by_name):
-        faults.append(f'dato_fra_filnavn = "{by_name}" skal indeholde åååå, og gerne mm og dd')
-    if files.tabel == "fakturaer" and not (has_date or by_name):
-        faults.append('ingen kolonne er dato; skriv ellers dato_fra_filnavn = "åååå-mm"')
-    if files.tabel == "omsaetning" and not (files.felter & {"dato", "aar", "kvartal"} or by_name):
-        faults.append("ingen kolonne er aar, kvartal (som 2023K1) eller dato")
-    return faults
-
-
-def _prefix(n: int, part: Any, bodies: tuple[Kommune, ...], problems: Problems) -> OrdrePraefiks:
-    where = f"e_ordre.praefikser nr. {n}"
-    known = problems.take(part if isinstance(part, dict) else {}, where, _PRAEFIKS)
-    if not known.get("moenster", "").strip():
-        problems.append(f"[{where}] moenster mangler")
-    places = [
-        problems.kommune({"kommune": name}, where, bodies)
-        for name in problems.texts(known, where, "kommuner")
-    ]
-    system = known.get("system", "").strip().upper() or None
-    return OrdrePraefiks(
-        known.get("moenster", "").strip(), system, tuple(k.kode for k in places if k is not None)
-    )
-
-
-def _aftaler(section: Mapping[str, Any], problems: Problems) -> dict[str, str]:
-    for number, category in section.items():
-        if not isinstance(category, str) or not category.strip():
-            problems.append(f'[aftaler] "{number}" skal have en varekategori i anførselstegn')
-    return {number.strip(): str(category).strip() for number, category in section.items()}
