@@ -1,4 +1,4 @@
-"""The files of the synthetic Denmark: the same bytes each time, sound numbers, nobody's folder overwritten."""
+"""The files of the synthetic Denmark: the same bytes each time, sound numbers, no folder overwritten."""
 
 from __future__ import annotations
 
