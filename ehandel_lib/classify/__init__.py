@@ -6,7 +6,7 @@ narwhals takes (pandas, Polars, DuckDB) and give the same kind back.
 """
 
 from ehandel_lib.classify.category import aftaler, lovkrav, varekategori
-from ehandel_lib.classify.order import PLADSHOLDERE, OrdrePraefiks, e_ordre, former
+from ehandel_lib.classify.order import PLADSHOLDERE, OrdrePraefiks, e_ordre, former, nummerform
 from ehandel_lib.classify.posts import beloebsgruppe, beloebsinterval, poster
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "e_ordre",
     "former",
     "lovkrav",
+    "nummerform",
     "poster",
     "varekategori",
 ]

@@ -186,17 +186,22 @@ def former(ordrenumre: pd.Series) -> pd.DataFrame:
     1    (tomt)      1  0.03125
     2      @@@@      1  0.03125
     """
+    form = nummerform(ordrenumre)
+    counts = form.value_counts().rename_axis("form").reset_index(name="antal")
+    counts = counts.sort_values(["antal", "form"], ascending=[False, True], ignore_index=True)
+    return counts.assign(andel=counts["antal"] / len(form)).astype({"antal": "Int64", "andel": "Float64"})
+
+
+def nummerform(ordrenumre: pd.Series) -> pd.Series:
+    """The shape of each order number, as `former` counts them; how it is shown depends on all of them."""
     numbers = ordrenumre.fillna("").astype("str").str.strip().str.upper()
     shape = numbers.str.replace(r"[^\W\d_]", "@", regex=True).str.replace(r"\d", "#", regex=True)
     start = numbers.str.extract(r"^([^\W\d_]+|\d{2}(?=\d{3,}$))", expand=False).fillna("")
     size = shape.groupby(shape).transform("size")
     shared = start.groupby([shape, start]).transform("size")
     shown = (start != "") & (shared >= MINDST_FAELLES) & (~start.str.isdigit() | (shared >= size / 2))
-    form = pd.Series(
+    return pd.Series(
         [s + f[len(s) :] if keep else f for s, f, keep in zip(start, shape, shown, strict=True)],
         index=numbers.index,
         dtype="str",
     ).where(numbers != "", "(tomt)")
-    counts = form.value_counts().rename_axis("form").reset_index(name="antal")
-    counts = counts.sort_values(["antal", "form"], ascending=[False, True], ignore_index=True)
-    return counts.assign(andel=counts["antal"] / len(form)).astype({"antal": "Int64", "andel": "Float64"})
