@@ -17,7 +17,7 @@ import polars as pl
 from ehandel_lib.clean import cpr
 from ehandel_lib.read import Delivery, Filer, Table
 
-RETTELSER = {
+RETTELSER: dict[str, Any] = {
     "kommune_kode": pl.String,
     "kilde_fil": pl.String,
     "kilde_raekke": pl.Int64,

@@ -10,7 +10,7 @@ import polars as pl
 
 from ehandel_lib import schema
 from ehandel_lib.classify import aftaler
-from ehandel_lib.clean import answers, cpr, defects, identities
+from ehandel_lib.clean import answers, defects, identities
 from ehandel_lib.clean.journal import OK, Journal, reject, start, translated
 from ehandel_lib.read import Table
 from ehandel_lib.read.delivery import FELTER

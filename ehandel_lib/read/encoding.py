@@ -36,9 +36,8 @@ def decode(raw: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text, notes = _strictly(raw, "cp1252", name), ("tegnsæt: Windows-1252",)
-    else:
-        text, notes = _undoubled(text)
+        return _strictly(raw, "cp1252", name), ("tegnsæt: Windows-1252",)
+    text, notes = _undoubled(text)
     if "\0" in text:
         raise UnreadableFileError(
             f"{name} er ikke en tekstfil (den indeholder nul-tegn; måske UTF-16 uden mærke). "
@@ -59,7 +58,7 @@ def _strictly(raw: bytes, encoding: str, name: str) -> str:
 
 
 def _undoubled(text: str) -> tuple[str, tuple[str, ...]]:
-    """Text whose mark shows that it was encoded twice, encoded once; as it is, where the rest does not fit."""
+    """Text whose mark shows that it was encoded twice, decoded once more, where the rest allows it."""
     if not text.startswith(DOBBELT_MAERKE):
         return text, ("tegnsæt: UTF-8",)
     text = text.removeprefix(DOBBELT_MAERKE)

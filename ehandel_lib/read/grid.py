@@ -40,7 +40,7 @@ REGNEARK = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 @dataclass(frozen=True)
 class Grid:
     """
-    The rows of one sheet: text columns ``"0"``, ``"1"``, …, ``bredde`` (cells in the row) and ``kilde_raekke``.
+    The rows of one sheet: text columns ``"0"``, ``"1"``, …, `bredde` (cells in the row) and `kilde_raekke`.
 
     `ark` is the sheet's name where a file has several; `noter` what was decided in order to read it.
     """
@@ -70,12 +70,12 @@ def csv_grid(file: Fil, score: Callable[[Sequence[Sequence[str]]], tuple[int, ..
         mark: [[" ".join(c.split()) for c in row] for row in _parsed(top, mark)[0]] for mark in SKILLETEGN
     }
     best = max(heads, key=lambda mark: score(heads[mark]))
-    rows, more = _simple(text, best), ()
-    if rows is None:
-        parsed, more = _parsed(text, best)
-        rows = _frame(parsed)
-    name = {"\t": "tabulator"}.get(best, best)
-    return Grid(rows, (*notes, f"skilletegn: {name}", *more))
+    said = (*notes, f"skilletegn: {'tabulator' if best == chr(9) else best}")
+    simple = _simple(text, best)
+    if simple is not None:
+        return Grid(simple, said)
+    rows, more = _parsed(text, best)
+    return Grid(_frame(rows), (*said, *more))
 
 
 def _simple(text: str, separator: str) -> pl.DataFrame | None:

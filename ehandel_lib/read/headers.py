@@ -13,42 +13,80 @@ from rapidfuzz import fuzz
 
 #: field → names seen for it, as `plain` writes them. The order decides between fields that share a name.
 SYNONYMER = {
-    "kommune": "kommune|kommunenavn|kommunenr|kommunekode|kommunenummer|myndighed|organisation|municipality|kunde",
-    "dato": "dato|fakturadato|bilagsdato|bogfoeringsdato|posteringsdato|faktura dato|udstedelsesdato|bogfoert|date|"
-    "invoice date|issue date|paid date|payment date|voucher date|betalingsdato|posting date",
-    "faktura_nummer": "fakturanummer|fakturanr|faktura nr|faktura|faktnr|fakt nr|faktura id|bilagsnr|bilagsnummer|"
-    "invoice number|invoice no|invoice id|trans no|transaction number|leverandoerens fakturanr|reference",
-    "linje_nummer": "linjenummer|linjenr|linje nr|linje|fakturalinje|line number|line no|line id|linie nr",
-    "dokumenttype": "dokumenttype|bilagstype|fakturatype|bilagsart|type|document type|invoice type|doc type",
-    "leverandoer_cvr": "leverandoer cvr|cvr|cvr nr|cvrnr|cvrnummer|cvr nummer|leverandoerens cvr|kreditor cvr|"
-    "leverandoer cvr nr|vendor cvr|supplier vat|company number",
-    "leverandoer_navn": "leverandoer|leverandoernavn|leverandoerens navn|kreditor|kreditornavn|kreditor navn|supplier|"
-    "supplier name|vendor|vendor name|leverandoer navn|firma",
-    "enhed_id": "ean|ean nr|ean nummer|eannummer|gln|gln nr|enhed id|enhedsnr|ean lokationsnummer|lokationsnummer",
-    "enhed_navn": "enhed|enhedsnavn|institution|afdeling|navn|department|service|service area|organisational unit|sted",
+    "kommune": (
+        "kommune|kommunenavn|kommunenr|kommunekode|kommunenummer|myndighed|organisation|"
+        "municipality|kunde"
+    ),
+    "dato": (
+        "dato|fakturadato|bilagsdato|bogfoeringsdato|posteringsdato|faktura dato|udstedelsesdato|"
+        "bogfoert|date|invoice date|issue date|paid date|payment date|voucher date|betalingsdato|"
+        "posting date"
+    ),
+    "faktura_nummer": (
+        "fakturanummer|fakturanr|faktura nr|faktura|faktnr|fakt nr|faktura id|bilagsnr|"
+        "bilagsnummer|invoice number|invoice no|invoice id|trans no|transaction number|"
+        "leverandoerens fakturanr|reference"
+    ),
+    "linje_nummer": (
+        "linjenummer|linjenr|linje nr|linje|fakturalinje|line number|line no|line id|linie nr"
+    ),
+    "dokumenttype": (
+        "dokumenttype|bilagstype|fakturatype|bilagsart|type|document type|invoice type|doc type"
+    ),
+    "leverandoer_cvr": (
+        "leverandoer cvr|cvr|cvr nr|cvrnr|cvrnummer|cvr nummer|leverandoerens cvr|kreditor cvr|"
+        "leverandoer cvr nr|vendor cvr|supplier vat|company number"
+    ),
+    "leverandoer_navn": (
+        "leverandoer|leverandoernavn|leverandoerens navn|kreditor|kreditornavn|kreditor navn|"
+        "supplier|supplier name|vendor|vendor name|leverandoer navn|firma"
+    ),
+    "enhed_id": (
+        "ean|ean nr|ean nummer|eannummer|gln|gln nr|enhed id|enhedsnr|ean lokationsnummer|"
+        "lokationsnummer"
+    ),
+    "enhed_navn": (
+        "enhed|enhedsnavn|institution|afdeling|navn|department|service|service area|"
+        "organisational unit|sted"
+    ),
     "enhedstype": "enhedstype|institutionstype|enhedens type|unit type|type",
-    "ordrenummer": "ordrenummer|ordrenr|ordre nr|ordre|indkoebsordre|indkoebsordrenr|ordrereference|rekvisition|"
-    "rekvisitionsnr|rekvisitionsnummer|order|order number|order no|purchase order|po number|ordre id|indkoebsordrenummer",
-    "e_handlet_angivet": "e handlet|ehandlet|e handel|ehandel|e ordre|eordre|er e handlet|e handel ja nej",
+    "ordrenummer": (
+        "ordrenummer|ordrenr|ordre nr|ordre|indkoebsordre|indkoebsordrenr|ordrereference|"
+        "rekvisition|rekvisitionsnr|rekvisitionsnummer|order|order number|order no|purchase order|"
+        "po number|ordre id|indkoebsordrenummer"
+    ),
+    "e_handlet_angivet": (
+        "e handlet|ehandlet|e handel|ehandel|e ordre|eordre|er e handlet|e handel ja nej"
+    ),
     "system": "system|e handelssystem|ehandelssystem|indkoebssystem",
-    "aftale_nummer": "aftale|aftalenr|aftalenummer|aftale nr|ski aftale|rammeaftale|rammeaftalenr|kontrakt|kontraktnr|"
-    "agreement|contract|ski aftalenr|ski nr",
+    "aftale_nummer": (
+        "aftale|aftalenr|aftalenummer|aftale nr|ski aftale|rammeaftale|rammeaftalenr|kontrakt|"
+        "kontraktnr|agreement|contract|ski aftalenr|ski nr"
+    ),
     "delaftale_nummer": "delaftale|delaftalenr|delaftale nr|delaftalenummer|da",
     "unspsc": "unspsc|unspsc kode|unspsc nr|unspsckode|unspsc code",
     "cpv": "cpv|cpv kode|cpvkode|cpv code",
-    "varetekst": "varetekst|varenavn|vare|beskrivelse|tekst|linjetekst|produkt|produktnavn|varebeskrivelse|item|description|"
-    "item description|product|posteringstekst",
-    "konto": "konto|kontonr|kontonummer|artskonto|art|kontostreng|account|account code|expenditure code|dimensionskonto",
+    "varetekst": (
+        "varetekst|varenavn|vare|beskrivelse|tekst|linjetekst|produkt|produktnavn|"
+        "varebeskrivelse|item|description|item description|product|posteringstekst"
+    ),
+    "konto": (
+        "konto|kontonr|kontonummer|artskonto|art|kontostreng|account|account code|"
+        "expenditure code|dimensionskonto"
+    ),
     "maengde": "maengde|antal|kvantum|stk|quantity|qty",
     "maaleenhed": "maaleenhed|enhed pr|enhedskode|unit|unit of measure|maal",
     "enhedspris": "enhedspris|stykpris|pris|unit price|pris pr enhed|stk pris",
     "aar": "aar|regnskabsaar|year",
     "kvartal": "kvartal|periode|quarter|kvt",
-    "beloeb": "beloeb|beloeb ekskl moms|beloeb excl moms|beloeb eksl moms|nettobeloeb|netto|linjebeloeb|fakturabeloeb|amount|"
-    "net amount|line amount|invoice line value net of vat|beloeb uden moms|beloeb dkk|omsaetning|beloeb inkl moms|"
-    "bruttobeloeb|beloeb i kr|omsaetning dkk|beloeb kr|linjebeloeb ekskl moms|ekskl moms|value",
+    "beloeb": (
+        "beloeb|beloeb ekskl moms|beloeb excl moms|beloeb eksl moms|nettobeloeb|netto|linjebeloeb|"
+        "fakturabeloeb|amount|net amount|line amount|invoice line value net of vat|beloeb uden moms|"
+        "beloeb dkk|omsaetning|beloeb inkl moms|bruttobeloeb|beloeb i kr|omsaetning dkk|beloeb kr|"
+        "linjebeloeb ekskl moms|ekskl moms|value"
+    ),
     "valuta": "valuta|valutakode|currency|currency code",
-}  # fmt: skip
+}
 
 #: Spelling likeness (0 to 100) from which two names are taken for the same: one slip in ten letters.
 ENS_NOK = 90

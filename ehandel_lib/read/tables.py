@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -41,12 +42,15 @@ SUMLINJE = "sumlinje"
 CELLESKEL = "\x1f"
 
 #: Blanks of all kinds, and marks that no eye sees.
-BLANKE = " \t\n\r\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\u200b\u2060\ufeff"
+BLANKE = (
+    " \t\n\r\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\u200b\u2060\ufeff"
+)
 
 #: So much of a cell is shown in a message or in the list of corrections.
 VIST = 100
 
-AFVIST = {"kilde_raekke": pl.Int64, "kolonne": pl.String, "vaerdi": pl.String, "aarsag": pl.String}
+AFVIST: dict[str, Any] = {"kilde_raekke": pl.Int64, "kolonne": pl.String, "vaerdi": pl.String, "aarsag": pl.String}
 
 
 @dataclass(frozen=True)
