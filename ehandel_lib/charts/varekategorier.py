@@ -31,7 +31,7 @@ def kategorier(frame: pd.DataFrame) -> Figure:
     """
     if frame.empty:
         return style.empty("Der er ingen fakturaposter at vise.")
-    figure, axes = style.rows(len(frame), venstre=4.6, hoejre=4.8, top=1.9)
+    figure, axes = style.rows(len(frame), raekke=0.78, venstre=4.6, hoejre=4.8, top=1.9)
     style.percent_axis(axes)
     style.names(axes, list(frame["varekategori"]), style.base(frame))
     for row, kategori in enumerate(frame.to_dict("records")):
