@@ -119,6 +119,20 @@ def test_the_sentence_of_ski_s_report_is_computed():
     )
 
 
+def test_the_widest_gap_is_the_one_that_is_told():
+    two = analyses.gab(KATEGORIER.assign(grad_faktura=[0.99, 0.73, None, None, None]))
+    assert two["varekategori"].tolist() == ["Storkøkkenudstyr", "Kontorartikler"]
+    assert "storkøkkenudstyr" in sentences.gab(two.iloc[::-1])
+
+
+def test_large_purchases_lag_only_where_they_do():
+    assert sentences.retning(KATEGORIER.head(2)) == (
+        "Graden på faktura er højest i 1 af 2\xa0varekategorier. "
+        "Store køb e-handles altså ikke generelt sjældnere end små."
+    )
+    assert "som regel sjældnere" in sentences.retning(KATEGORIER.iloc[[1]])
+
+
 def test_no_gap_is_said_to_be_none():
     assert sentences.gab(GAB.head(0)).startswith("I ingen varekategori")
     assert sentences.rester(GAB.head(0)) == [sentences.gab(GAB.head(0))]

@@ -15,6 +15,9 @@ from matplotlib.figure import Figure
 from ehandel_lib import text
 from ehandel_lib.charts import style
 
+#: The levels that only categories under the law have.
+LOVKRAV = ("grøn", "gul", "rød")
+
 #: Where a category has no rate the ranking still has its row, drawn as if it were outside the law.
 _UDEN = style.NIVEAUER["uden lovkrav"]
 
@@ -31,19 +34,16 @@ def kategorier(frame: pd.DataFrame) -> Figure:
     """
     if frame.empty:
         return style.empty("Der er ingen fakturaposter at vise.")
-    figure, axes = style.rows(len(frame), raekke=0.78, venstre=4.6, hoejre=4.8, top=1.9)
+    figure, axes = style.rows(len(frame), raekke=0.6, venstre=4.3, hoejre=6.3, top=1.9)
     style.percent_axis(axes)
-    style.names(axes, list(frame["varekategori"]), style.base(frame))
+    style.names(axes, list(frame["varekategori"]))
     for row, kategori in enumerate(frame.to_dict("records")):
         _bars(axes, row, kategori)
-    style.column(axes, "Omsætning", [text.pct0(g) for g in frame["grad_omsaetning"]], cm=1.6)
-    style.column(axes, "Faktura", [text.pct0(g) for g in frame["grad_faktura"]], cm=2.7)
-    style.column(
-        axes,
-        "Niveau",
-        [niveau if niveau in style.NIVEAUER else text.MANGLER for niveau in frame["farve"]],
-        cm=4.75,
-    )
+    style.column(axes, "Fakturaer", [text.antal(n) for n in frame["antal_fakturaer"]], cm=1.6)
+    style.column(axes, "På omsætn.", [text.pct0(g) for g in frame["grad_omsaetning"]], cm=3.3)
+    style.column(axes, "På faktura", [text.pct0(g) for g in frame["grad_faktura"]], cm=4.8)
+    levels = [level if level in LOVKRAV else text.MANGLER for level in frame["farve"]]
+    style.column(axes, "Niveau", levels, cm=6.25)
     style.key(axes, _key(), columns=4)
     return figure
 

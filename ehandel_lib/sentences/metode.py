@@ -141,7 +141,8 @@ def program(kommune: str, aar: int, leverance: str) -> pd.DataFrame:
     """What the report was made with: parameters, program, commit and package versions."""
     software = provenance.software()
     facts = {"Kommune": kommune, "År": aar, "Leverance": leverance, "ehandel": software["ehandel"]}
-    facts |= {"Commit": software["commit"], "Python": software["python"], **software["pakker"]}
+    packages = [f"{name} {version}" for name, version in software["pakker"].items()]
+    facts |= {"Commit": software["commit"], "Python": software["python"], "Pakker": text.opremsning(packages)}
     facts |= {"requirements.lock (sha256)": software["requirements.lock"]}
     return pd.DataFrame({"hvad": list(facts), "vaerdi": [str(value) for value in facts.values()]})
 
@@ -160,7 +161,6 @@ FILKOLONNER = {
     "navn": ("tekst", "Fil"),
     "sha256": ("kode", "Fingeraftryk (sha256)"),
     "bytes": ("antal", "Bytes"),
-    "note": ("tekst", "Bemærkning"),
 }
 
 
@@ -173,8 +173,15 @@ def leverancens_regler(leverance: Leverance) -> list[str]:
 
 
 def filer(leverance: Leverance) -> pd.DataFrame:
-    """The delivery's files with their fingerprints and what was decided about each."""
-    return pd.DataFrame(leverance.filer, columns=list(FILKOLONNER))
+    """The delivery's files with their fingerprints."""
+    return pd.DataFrame(leverance.filer, columns=[*FILKOLONNER, "note"]).drop(columns="note")
+
+
+def bemaerkninger(leverance: Leverance, regnskab: pd.DataFrame) -> list[str]:
+    """What was decided in order to read each file that the municipality has rows in the table from."""
+    used = {name.split("/")[0] for name in regnskab.loc[regnskab["raekker_tabel"] > 0, "kilde_fil"]}
+    notes = [f"{file.navn}: {file.note}." for file in leverance.filer if file.note and file.navn in used]
+    return notes or ["Ingen af kommunens filer krævede en beslutning for at kunne læses."]
 
 
 def graenser() -> list[str]:
