@@ -165,11 +165,11 @@ def test_a_report_without_any_table_is_a_workbook_with_its_front_sheet():
 def test_hash_seed_time_zone_and_locale_do_not_reach_the_files():
     code = (
         "import sys, hashlib; sys.path.insert(0, sys.argv[1]); import notebook_fixture as n;"
-        "from ehandel_lib import render as r; d = r.document(n.report()[:2]);"
+        "from ehandel_lib import render as r; d = r.document(n.report()[:1]);"
         "print(hashlib.sha256(r.html(d) + r.workbook(d) + r.pdf(d)).hexdigest())"
     )
     environment = {**os.environ, "PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland", "LC_ALL": "C"}
     run = [sys.executable, "-c", code, os.path.dirname(__file__)]
     there = subprocess.run(run, capture_output=True, text=True, env=environment, check=True).stdout.strip()
-    made = document(report()[:2])
+    made = document(report()[:1])
     assert there == hashlib.sha256(html(made) + workbook(made) + pdf(made)).hexdigest()

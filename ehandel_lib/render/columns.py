@@ -25,12 +25,14 @@ LUFT = 8.5
 #: What a text beside a column of numbers gets on top of that.
 AFSTAND = 8.0
 
-#: Characters a text column should have if there is room, must have, and asks for; longer texts ask for a
-#: sixth of what they have beyond that, and a code for no more than the last number.
-GOD_TEKST, MINDSTE_TEKST, MEST_TEKST, MEST_KODE = 18, 9, 48, 18
+#: Characters a text column gets at least: the first where there is room, the last where there is none.
+TEKST = (18, 13, 9)
+
+#: Characters a text column asks for; a longer text asks for a sixth of what it has beyond, a code for less.
+MEST_TEKST, MEST_KODE = 48, 18
 
 #: A heading's word longer than this is divided over a column of numbers.
-LANGT_HOVED = 9
+LANGT_HOVED = 10
 
 #: A table that nearly fills the line is stretched to it, so that its rules end with the text.
 STRAEK = 1.4
@@ -70,12 +72,13 @@ def fit(columns: list[dict[str, object]], rows: list[list[str]]) -> Bredder:
         AFSTAND * (before is True and not c["tal"])
         for before, c in zip(_before(columns), columns, strict=True)
     ]
-    for paper, text in ((paper, text) for paper in BREDDE for text in (GOD_TEKST, MINDSTE_TEKST)):
+    for paper, text in ((paper, text) for paper in BREDDE for text in TEKST):
         least = [_least(column, cells, text) for column, cells in by_column]
         room = BREDDE[paper] - sum(gaps)
         for size in STOERRELSER:
             if sum(_points(n, size) for n in least) <= room:
-                widths = _share(least, wish, size, room)
+                numbers = [column["tal"] is True for column in columns]
+                widths = _share(least, wish, numbers, size, room)
                 return Bredder(size, paper, _with(widths, gaps))
     return Bredder(size, paper, _with(_squeezed(least, size, room), gaps))
 
@@ -116,12 +119,16 @@ def _wish(column: dict[str, object], cells: list[str]) -> int:
     return longest if longest <= MEST_TEKST else MEST_TEKST + min((longest - MEST_TEKST) // 6, MEST_TEKST)
 
 
-def _share(least: list[int], wish: list[int], size: float, room: float) -> list[float]:
-    """What each column needs, and the rest of the line by what they would like beyond it."""
-    needs = [_points(n, size) for n in least]
-    extra = [max(w - n, 0) * size * TEGNBREDDE for w, n in zip(wish, least, strict=True)]
-    given = min((room - sum(needs)) / sum(extra), 1.0) if sum(extra) else 0.0
-    widths = [need + more * given for need, more in zip(needs, extra, strict=True)]
+def _share(least: list[int], wish: list[int], numbers: list[bool], size: float, room: float) -> list[float]:
+    """What each column needs, and the rest by what they would like: first texts, then headings."""
+    widths = [_points(n, size) for n in least]
+    for kind in (False, True):
+        extra = [
+            max(w - n, 0) * size * TEGNBREDDE * (number is kind)
+            for w, n, number in zip(wish, least, numbers, strict=True)
+        ]
+        given = min((room - sum(widths)) / sum(extra), 1.0) if sum(extra) else 0.0
+        widths = [width + more * given for width, more in zip(widths, extra, strict=True)]
     stretch = room / sum(widths)
     return [width * (stretch if stretch <= STRAEK else 1) for width in widths]
 

@@ -22,6 +22,9 @@ KORT_KOLONNER = 5
 #: A table with no more rows and letters than this is never divided: it is under half a page.
 HEL_RAEKKER, HEL_TEGN = 22, 2000
 
+#: In the appendix nothing but tables stands: there a table is whole up to two thirds of a page.
+HEL_BILAG = 34
+
 #: A paragraph or list of no more letters than this is never divided: about sixteen lines.
 HEL_TEKST = 1500
 
@@ -83,11 +86,11 @@ def frontpage(document: dict[str, Any]) -> dict[str, Any]:
 def _block(block: Block, valuta: str) -> Block:
     match block["slags"]:
         case "tabel":
-            return {**_below(block), **_table(block, valuta)}
+            return {**_below(block, empty=not block["raekker"]), **_table(block, valuta)}
         case "figur":
             data = block["data"]
             short = len(data["raekker"]) <= KORT_RAEKKER and len(data["kolonner"]) <= KORT_KOLONNER
-            return {**_below(block), "kort": short, "data": _table(data, valuta)}
+            return {**_below(block), "kort": short, "data": _table(data, valuta, HEL_BILAG)}
         case "noegletal":
             return {**block, "tal": [_tile(t, valuta) for t in block["tal"]]}
         case "oversigt":
@@ -139,14 +142,15 @@ def _tile(figure: dict[str, Any], valuta: str) -> dict[str, str]:
     return {"label": figure["label"], "vaerdi": value, "grundlag": figure["grundlag"]}
 
 
-def _below(block: Block) -> Block:
+def _below(block: Block, *, empty: bool = False) -> Block:
     """The block with what stands under it as pairs of a name and a text; a name said twice is said once."""
     names = {"grundlag": "Grundlag", "kilde": "Kilde", "note": "Note"}
     words = [(name, block.get(key, "").removeprefix(f"{name}:").strip()) for key, name in names.items()]
+    words += [("Indhold", "Der er ingen rækker at vise.")] * empty
     return {**block, "under": [{"navn": name, "tekst": word} for name, word in words if word]}
 
 
-def _table(table: dict[str, Any], valuta: str) -> dict[str, Any]:
+def _table(table: dict[str, Any], valuta: str, whole: int = HEL_RAEKKER) -> dict[str, Any]:
     shown = [place for place in range(len(table["kolonner"])) if _says_something(table, place)]
     kept = [table["kolonner"][place] for place in shown]
     columns = [
@@ -162,7 +166,7 @@ def _table(table: dict[str, Any], valuta: str) -> dict[str, Any]:
         for row in table["raekker"]
     ]
     name_at = shown.index(table["raekkenavn"])
-    return {"kolonner": columns, "raekker": rows, "navn_plads": name_at, "hel": _whole(rows)}
+    return {"kolonner": columns, "raekker": rows, "navn_plads": name_at, "hel": _whole(rows, whole)}
 
 
 def _says_something(table: dict[str, Any], place: int) -> bool:
@@ -171,9 +175,9 @@ def _says_something(table: dict[str, Any], place: int) -> bool:
     return not reasons or any(row[place] is not None for row in table["raekker"])
 
 
-def _whole(rows: list[list[str]]) -> bool:
+def _whole(rows: list[list[str]], most: int = HEL_RAEKKER) -> bool:
     """Is the table short enough to stand whole on one page?"""
-    return len(rows) <= HEL_RAEKKER and sum(len(cell) for row in rows for cell in row) <= HEL_TEGN
+    return len(rows) <= most and sum(len(cell) for row in rows for cell in row) <= HEL_TEGN
 
 
 def _plain_columns(block: Block) -> list[dict[str, Any]]:

@@ -1,0 +1,113 @@
+"""What is printed of a document: strings, laid out, nothing said twice and nothing divided without need."""
+
+import pandas as pd
+import pytest
+from notebook_fixture import chapter, chart, delivered, rates
+
+from ehandel_lib import show
+from ehandel_lib.render import columns, document, layout
+from ehandel_lib.render.printed import synlig
+
+
+def blocks(*parts, **options):
+    return layout.printed(document([chapter("Et", *parts, **options)]), synlig)["kapitler"][0]["blokke"]
+
+
+def finding(words):
+    return lambda: show.laesning(words)
+
+
+def test_findings_in_a_row_share_a_box():
+    joined = blocks(finding("Et."), finding("To."), "Tekst", finding("Tre."))
+    assert [b.get("tekster") for b in joined] == [["Et.", "To."], None, ["Tre."]]
+
+
+def test_a_finding_stays_with_the_figure_before_it_else_with_the_one_after():
+    frame = rates(["a", "b"])
+    made = blocks(finding("Før."), lambda: chart(frame, "f"), finding("Efter."), lambda: chart(frame, "g"))
+    assert [(b["slags"], b["bundet"]) for b in made] == [
+        ("laesning", True),
+        ("figur", True),
+        ("laesning", False),
+        ("figur", False),
+    ]
+
+
+def reasons(*why):
+    frame = pd.DataFrame({"varekategori": ["a", "b"], "aarsag": pd.array(why, "str")})
+    [table] = blocks(lambda: show.tabel(frame, "T", id="t"))
+    return [column["hoved"] for column in table["kolonner"]]
+
+
+def test_a_column_of_reasons_is_shown_only_where_there_is_one():
+    assert reasons(None, "for få fakturaer") == ["Varekategori", "Årsag"]
+    assert reasons(None, None) == ["Varekategori"]
+
+
+def test_what_stands_under_a_figure_is_named_once():
+    call = lambda: show.tabel(rates(["a"]), "T", id="t", kilde="Kilde: data", note="obs")  # noqa: E731
+    [table] = blocks(call)
+    assert table["under"] == [{"navn": "Kilde", "tekst": "data"}, {"navn": "Note", "tekst": "obs"}]
+
+
+def test_an_empty_table_says_so():
+    [table] = blocks(lambda: show.tabel(rates(["a"]).head(0), "T", id="t"))
+    assert table["under"] == [{"navn": "Indhold", "tekst": "Der er ingen rækker at vise."}]
+
+
+@pytest.mark.parametrize(("rows", "whole"), [(22, True), (23, False)])
+def test_a_table_of_half_a_page_is_never_divided(rows, whole):
+    [table] = blocks(lambda: show.tabel(rates(["x"] * rows), "T", id="t"))
+    assert table["hel"] is whole
+
+
+@pytest.mark.parametrize(("rows", "beside"), [(4, True), (5, False)])
+def test_a_short_table_stands_under_its_figure_and_a_longer_one_in_the_appendix(rows, beside):
+    frame = rates(["x"] * rows)[["varekategori", "grad_omsaetning"]]
+    [figure] = blocks(lambda: chart(frame, "f"))
+    assert figure["kort"] is beside
+
+
+def test_the_front_page_names_municipality_year_base_and_date():
+    front = layout.frontpage(document([chapter("Et", data=delivered("Ærø", 2023, valuta="GBP"))]))
+    assert front["titel"] == "E-handel i Ærø Kommune 2023"
+    facts = {fact["navn"]: fact["vaerdi"].replace("\xa0", " ") for fact in front["oplysninger"]}
+    assert facts == {
+        "Opgjort til og med": "31. december 2023",
+        "Grundlag": "2 fakturaposter, 312,4 mio. GBP uden moms",
+        "Leverance": "Syntetisk Danmark",
+        "Datobasis": "Fakturadato",
+    }
+
+
+def column(head, *, tal=False, kode=False):
+    return {"hoved": head, "tal": tal, "kode": kode}
+
+
+@pytest.mark.parametrize("numbers", [1, 5, 8, 12, 20, 60])
+def test_a_table_is_never_wider_than_its_paper(numbers):
+    heads = [column("Navn"), *[column("E-handelsgrad på omsætning", tal=True)] * numbers]
+    fit = columns.fit(heads, [["Kommune", *["100,0 %"] * numbers]])
+    assert sum(fit.bredder) <= columns.BREDDE[fit.papir] + 0.5
+    assert len(fit.bredder) == numbers + 1
+
+
+def test_type_gets_smaller_before_the_paper_is_turned():
+    papers = []
+    for numbers in range(1, 16):
+        heads = [column("Navn"), *[column("Andel", tal=True)] * numbers]
+        fit = columns.fit(heads, [["Kommune", *["100,0 %"] * numbers]])
+        papers.append((fit.papir == "side", -fit.stoerrelse))
+    assert papers == sorted(papers, key=lambda choice: choice[0])
+    assert (False, -7.0) in papers
+    assert papers[0] == (False, -9.0)
+
+
+def test_numbers_and_codes_get_the_room_of_their_widest_cell():
+    text, number, code = columns.fit(
+        [column("Tekst"), column("Tal", tal=True), column("Kode", kode=True)],
+        [["ord " * 60, "123.456.789", "DEMO-BRAEND"]],
+    ).bredder
+    assert number >= len("123.456.789") * 9 * 0.5
+    assert code >= len("DEMO-BRAEND") * 9 * 0.5
+    assert text > number + code
