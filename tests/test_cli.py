@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -151,6 +152,7 @@ def test_the_log_goes_elsewhere_where_the_project_cannot_be_written(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "fil").write_text("")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(cli, "LOG", tmp_path / "fil" / "fejl.log")
     failing(monkeypatch, ZeroDivisionError())
     _, _, err = said(capsys, "fejl")

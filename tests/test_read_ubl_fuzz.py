@@ -60,9 +60,9 @@ def files(draw: st.DrawFn) -> bytes:
 
 def check(raw: bytes) -> None:
     """At least one document, in little time; its lines add up, or its reason is a sentence."""
-    started = time.perf_counter()
+    started = time.process_time()
     documents = read_documents(raw)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert documents
     for document in documents:
         if isinstance(document, Afvisning):

@@ -8,7 +8,7 @@ message should not wait for them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Event
 
@@ -21,6 +21,11 @@ from ehandel_lib.run.progress import OnStep, silent
 
 #: Notebooks that run side by side: one for each of two cores. More would only need more memory.
 AT_A_TIME = 2
+
+
+#: How often a wait comes up to see whether it was interrupted. Polars' own handler of Ctrl-C lets an endless
+#: wait go on, and Python then hears of the signal only when something else happens.
+LISTEN_SECONDS = 0.3
 
 
 class StoppedError(Exception):
@@ -62,16 +67,23 @@ def execute_all(
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         try:
             waiting = [pool.submit(_one, path, parameters, cwd, progress, stopped) for path in notebooks]
-            done, _ = wait(waiting, return_when=FIRST_EXCEPTION)
-            for future in waiting:
-                if future in done:
-                    future.result()
+            _wait_for(waiting)
             return {path.name: future.result() for path, future in zip(notebooks, waiting, strict=True)}
         except BaseException:
             stopped.set()
             pool.shutdown(wait=False, cancel_futures=True)
             kernels.kill_all()
             raise
+
+
+def _wait_for(waiting: Sequence[Future[NotebookNode]]) -> None:
+    """Until all are done or one has failed; then raise its error."""
+    while True:
+        done, rest = wait(waiting, timeout=LISTEN_SECONDS, return_when=FIRST_EXCEPTION)
+        for future in done:
+            future.result()
+        if not rest:
+            return
 
 
 def _one(

@@ -1,0 +1,182 @@
+"""A whole report: the same bytes twice, nothing of this machine in it, and nothing half when it fails."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from ehandel_lib.errors import ParameterError, ReportError, UnknownNameError
+from ehandel_lib.reference import PROJECT
+from ehandel_lib.run import report
+from ehandel_lib.run.report import make_report
+
+FILES = ["datakvalitet.csv", "proveniens.json", "rapport.html", "rapport.pdf", "tabeller.xlsx"]
+
+
+@pytest.fixture(scope="session")
+def two_reports(
+    demo_leverance: Path, made_once: Callable[[str, Callable[[Path], object]], Path]
+) -> tuple[Path, Path]:
+    """The same report twice: called as a function, and as a program from a copy of the delivery elsewhere."""
+
+    def make(folder: Path) -> None:
+        make_report("Vejle", None, demo_leverance, folder / "en")
+        elsewhere = folder / "et andet sted"
+        shutil.copytree(demo_leverance, elsewhere / demo_leverance.name)
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "ehandel_lib.cli",
+                "rapport",
+                "630",
+                "--data",
+                demo_leverance.name,
+                "--ud",
+                "to",
+            ],
+            cwd=elsewhere,
+            env={**os.environ, "TZ": "Asia/Tokyo", "LANG": "da_DK.UTF-8", "PYTHONHASHSEED": "7"},
+            check=True,
+        )
+
+    folder = made_once("rapporter", make)
+    return folder / "en" / "Vejle", folder / "et andet sted" / "to" / "Vejle"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.*"))}
+
+
+def test_a_report_has_all_its_files(two_reports: tuple[Path, Path]) -> None:
+    chapters = [f"notebooks/{path.name}" for path in report.chapters()]
+    assert sorted(contents(two_reports[0])) == sorted([*FILES, *chapters])
+
+
+def test_the_same_data_and_parameters_give_the_same_bytes(two_reports: tuple[Path, Path]) -> None:
+    first, second = map(contents, two_reports)
+    assert [name for name in first if first[name] != second.get(name)] == []
+
+
+def test_no_file_names_a_folder_of_this_machine(two_reports: tuple[Path, Path], demo_leverance: Path) -> None:
+    found = contents(two_reports[1])
+    with zipfile.ZipFile(two_reports[1] / "tabeller.xlsx") as workbook:
+        found |= {name: workbook.read(name) for name in workbook.namelist()}
+    folders = [str(PROJECT), str(demo_leverance.parent), str(Path.home()), sys.prefix]
+    named = [
+        (name, place) for name, content in found.items() for place in folders if place.encode() in content
+    ]
+    assert named == []
+
+
+def test_the_notebooks_are_kept_with_outputs_and_parameters(two_reports: tuple[Path, Path]) -> None:
+    notebook = nbformat.read(two_reports[0] / "notebooks" / "1_varekategorier.ipynb", as_version=4)
+    [given] = [cell for cell in notebook.cells if "injected-parameters" in cell.metadata.get("tags", [])]
+    assert re.findall(r"^(\w+) = (.*)$", given.source, flags=re.MULTILINE) == [
+        ("kommune", '"Vejle"'),
+        ("aar", "2024"),
+        ("leverance", '"demo"'),
+    ]
+    assert any(cell.get("outputs") for cell in notebook.cells)
+
+
+@pytest.mark.parametrize(
+    ("kommune", "aar", "error", "message"),
+    [
+        ("Vejel", None, UnknownNameError, "Mente du Vejle eller Vejen?"),
+        ("Vejle", 1999, ParameterError, "Leverancen har ingen fakturaer fra 1999; den har 2023, 2024."),
+        ("Odense", None, ParameterError, "Leverancen har ingen fakturaer fra Odense i 2024."),
+    ],
+)
+def test_a_wrong_parameter_is_told_and_nothing_is_made(
+    demo_leverance: Path,
+    tmp_path: Path,
+    kommune: str,
+    aar: int | None,
+    error: type[Exception],
+    message: str,
+) -> None:
+    with pytest.raises(error, match=re.escape(message)):
+        make_report(kommune, aar, demo_leverance, tmp_path / "ud")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_report_is_kept_out_of_the_delivery(demo_leverance: Path) -> None:
+    with pytest.raises(ParameterError, match="kan ikke lægges i leverancens egen mappe"):
+        make_report("Vejle", None, demo_leverance, demo_leverance / "rapporter")
+
+
+@pytest.fixture
+def failing_chapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One chapter, which fails in its second cell."""
+    parameters = 'kommune = "Vejle"\naar = None  # type: int\nleverance = "data/demo"'
+    cells = [
+        new_markdown_cell("# Kapitel\n\n## Hvorfor ikke?"),
+        new_code_cell(parameters, metadata={"tags": ["parameters"]}),
+        new_code_cell("1 / 0"),
+    ]
+    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    (tmp_path / "kapitler").mkdir()
+    nbformat.write(
+        new_notebook(cells=cells, metadata={"kernelspec": spec}), tmp_path / "kapitler" / "1_kapitel.ipynb"
+    )
+    monkeypatch.setattr(report, "CHAPTERS", tmp_path / "kapitler")
+
+
+@pytest.mark.usefixtures("failing_chapter")
+def test_a_chapter_that_fails_leaves_its_reason_and_the_earlier_report(
+    demo_leverance: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "ud" / "Vejle"
+    target.mkdir(parents=True)
+    (target / "rapport.pdf").write_text("gammel")
+    with pytest.raises(ReportError, match=r'^1_kapitel.ipynb under "Hvorfor ikke\?": .*ZeroDivisionError'):
+        make_report("Vejle", None, demo_leverance, tmp_path / "ud")
+    assert sorted(contents(target)) == [
+        "fejl/1_kapitel.ipynb",
+        "fejl/besked.txt",
+        "fejl/fejl.log",
+        "rapport.pdf",
+    ]
+    assert (target / "rapport.pdf").read_text() == "gammel"
+    assert "ZeroDivisionError" in (target / "fejl" / "fejl.log").read_text()
+    assert [path.name for path in (tmp_path / "ud").iterdir()] == ["Vejle"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT for one process on Windows")
+def test_a_run_that_is_interrupted_ends_at_once_and_leaves_nothing(
+    demo_leverance: Path, tmp_path: Path
+) -> None:
+    temporary = tmp_path / "t"
+    temporary.mkdir()
+    start = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    start += f"sys.argv = ['ehandel', 'rapport', 'Vejle', '--data', {str(demo_leverance)!r}, '--ud', 'ud']\n"
+    start += "from ehandel_lib.cli import main; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", start],
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(temporary)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("0_"):
+                break
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 130
+        assert process.stderr.read().endswith("Afbrudt.\n")
+    assert list(temporary.iterdir()) == []
+    assert list((tmp_path / "ud").iterdir()) == []
