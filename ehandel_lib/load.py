@@ -53,7 +53,7 @@ class Leverance:
 
 @dataclass(frozen=True)
 class Data:
-    """The data of one municipality and year, and of all municipalities beside it; pandas frames of the schema."""
+    """The data of one municipality and year, and of all beside it; pandas frames of the schema."""
 
     kommune: Kommune
     aar: int
@@ -153,9 +153,7 @@ def _read(path: Path, table: str, filters: list[tuple[str, str, str]] | None = N
 
 
 def skriv_datakvalitet(data: Data) -> bytes:
-    """
-    The list of rejected and changed rows as a file for a spreadsheet: semicolons, UTF-8 with a mark, no formulas.
-    """
+    """The rejected and changed rows for a spreadsheet: semicolons, UTF-8 with a mark, no formulas."""
     columns = ["kilde_fil", "kilde_raekke", "kolonne", "vaerdi", "aarsag", "handling"]
     rows = data.rettelser[columns].astype("object").where(data.rettelser[columns].notna(), "")
     out = io.StringIO(newline="")

@@ -168,7 +168,7 @@ def _refuse_nothing(cleaned: Cleaned) -> None:
         .head(5)
     )
     shown = [
-        f"{row['kilde_fil']}: {antal(row['antal'])} rækker: {row['aarsag']}"
+        f"{row['kilde_fil']}: {row['aarsag']}, rækker: {antal(row['antal'])}"
         + (f" ({row['kolonne']} = {row['vaerdi']!r})" if row["kolonne"] and row["vaerdi"] else "")
         for row in reasons.iter_rows(named=True)
     ]

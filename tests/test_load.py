@@ -161,7 +161,7 @@ def test_a_delivery_of_which_no_row_can_be_used_is_refused_with_the_reasons(fold
         "Kommune;Dato;Faktura;Ordre;Aftale;Beløb\nVejle;00:00:00;1;;;5\n", encoding="utf-8"
     )
     with pytest.raises(
-        DeliveryError, match=r"f1\.csv: 1 rækker: et klokkeslæt uden dato \(Dato = '00:00:00'\)"
+        DeliveryError, match=r"f1\.csv: et klokkeslæt uden dato, rækker: 1 \(Dato = '00:00:00'\)"
     ):
         load.prepare(folder)
 

@@ -7,13 +7,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+_FAKTURA = "faktura|fakturaer|invoice|regning|f|fa|fak|380|389|i|inv"
+_KREDITNOTA = (
+    "kreditnota|kreditnote|kreditnotaer|kredit nota|credit note|creditnote|credit|kredit|k|kn|kre|381|396|cn"
+)
+
 #: How extracts and e-invoices (UNCL 1001) name the two kinds of document.
 DOKUMENTTYPER = {
-    **dict.fromkeys(("faktura", "fakturaer", "invoice", "regning", "f", "fa", "fak", "380", "389", "i", "inv"), "faktura"),
-    **dict.fromkeys(
-        ("kreditnota", "kreditnote", "kreditnotaer", "kredit nota", "credit note", "creditnote", "credit", "kredit", "k",
-         "kn", "kre", "381", "396", "cn"), "kreditnota"),
-}  # fmt: skip
+    **dict.fromkeys(_FAKTURA.split("|"), "faktura"),
+    **dict.fromkeys(_KREDITNOTA.split("|"), "kreditnota"),
+}
 
 JA = frozenset(
     ("ja", "j", "yes", "y", "true", "sand", "1", "1.0", "x", "e-handlet", "e-handel", "ehandlet", "ehandel")

@@ -13,7 +13,7 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
-#: Dates outside these years are slips: no delivery is older than e-invoicing itself, and none from the future.
+#: Dates outside these years are slips: no delivery is older than e-invoicing itself, or of another century.
 AAR = range(1990, 2100)
 
 #: Excel's day 0, as its own leap-year slip makes it for all days after 28 February 1900.

@@ -121,8 +121,8 @@ def evidence(
     """
     For each file, which of two ways of writing its doubtful values follow; decisions go to the journal.
 
-    The file's sure values vote; without votes there, all files of the form; and without those, Danish use, which
-    is the first key of `votes`.
+    The file's sure values vote; without votes there, all files of the form; and without those, Danish use,
+    which is the first key of `votes`.
     """
     first, second = votes
     counts = rows.group_by("kilde_fil", maintain_order=True).agg(
@@ -139,7 +139,7 @@ def evidence(
         if doubts:
             more = f" ({ayes} taler for {first}, {noes} for {second})" if ayes and noes else ""
             journal.decide(
-                file, name, example, f"{doubts} værdier kan læses på to måder; læst {way}, {why}{more}"
+                file, name, example, f"værdier, der kan læses på to måder: {doubts}; læst {way}, {why}{more}"
             )
     return chosen
 
@@ -228,7 +228,7 @@ def repaired(
     """
     Replace a column by its cleaned values, and list those whose meaning was repaired.
 
-    Only values that match the pattern `suspect`, if there is one, are looked at; the others are as they should be.
+    Only values that match the pattern `suspect`, if there is one, are looked at.
     """
     if name not in journal.form.felter:
         return rows
@@ -240,7 +240,7 @@ def repaired(
 
 
 def agreements(rows: pl.DataFrame, journal: Journal, known: frozenset[str]) -> pl.DataFrame:
-    """Agreement and lot in the form of the reference tables; a lot written with the agreement is taken out."""
+    """Agreement and lot in the form of the reference tables; a lot written with it is taken out."""
     new = {"_aftale": TEKST, "_lot": TEKST, "_fejl": TEKST, "_gjort": TEKST}
     clean = translated(rows, "aftale_nummer", lambda text: identities.agreement(text, known), new)
     journal.record(clean, pl.col("_fejl").is_not_null(), "aftale_nummer", pl.col("_fejl"), pl.col("_gjort"))

@@ -101,8 +101,8 @@ def agreement(
 
     Examples
     --------
-    >>> agreement("SKI 50.55.02"), agreement("50.9", {"50.90"})
-    (('50.55', '2', None, None), ('50.90', None, 'regnearket havde fjernet aftalenummerets sidste nul', 'rettet'))
+    >>> agreement("SKI 50.55.02"), agreement("50.9", {"50.90"})[0]
+    (('50.55', '2', None, None), '50.90')
     """
     number = re.sub(r"^SKI[\s-]*(?=\d)", "", text.strip(), flags=re.I)
     if number.casefold() in TOMT or re.fullmatch("0+|nej", number, flags=re.I):

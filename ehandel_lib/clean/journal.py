@@ -17,15 +17,17 @@ import polars as pl
 from ehandel_lib.clean import cpr
 from ehandel_lib.read import Delivery, Filer, Table
 
-RETTELSER: dict[str, Any] = {
-    "kommune_kode": pl.String,
-    "kilde_fil": pl.String,
-    "kilde_raekke": pl.Int64,
-    "kolonne": pl.String,
-    "vaerdi": pl.String,
-    "aarsag": pl.String,
-    "handling": pl.String,
-}
+RETTELSER = pl.Schema(
+    {
+        "kommune_kode": pl.String,
+        "kilde_fil": pl.String,
+        "kilde_raekke": pl.Int64,
+        "kolonne": pl.String,
+        "vaerdi": pl.String,
+        "aarsag": pl.String,
+        "handling": pl.String,
+    }
+)
 
 #: So much of a value is shown; a longer one is a text, and its row is easily found.
 VIST = 100
@@ -157,7 +159,7 @@ def gathered(parts: list[pl.DataFrame], journals: dict[str, Journal]) -> pl.Data
     own = [part for journal in {id(j): j for j in journals.values()}.values() for part in journal.rettelser]
     rows = pl.concat(
         [pl.DataFrame(schema=RETTELSER), *(part.cast(RETTELSER) for part in (*own, *parts) if part.height)]
-    )  # type: ignore[arg-type]
+    )
     headers = [
         (file, name, journal.form.overskrift(name))
         for file, journal in journals.items()
@@ -168,6 +170,6 @@ def gathered(parts: list[pl.DataFrame], journals: dict[str, Journal]) -> pl.Data
     return (
         named.with_columns(kolonne=pl.coalesce("_navn", "kolonne"))
         .with_columns(cpr.masked("vaerdi"), cpr.masked("aarsag"))
-        .sort("kilde_fil", "kilde_raekke", "kolonne", "handling", "aarsag", nulls_last=False)
+        .sort("kilde_fil", "kilde_raekke", "kolonne", "handling", "aarsag", "vaerdi", nulls_last=False)
         .select(list(RETTELSER))
     )

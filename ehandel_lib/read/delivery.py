@@ -22,14 +22,14 @@ UBL = "ubl"
 #: table → the fields that a column of the files may be. White-list: nothing else is ever read.
 FELTER = {
     "fakturaer": [
-        "kommune", "dato", "faktura_nummer", "linje_nummer", "dokumenttype", "leverandoer_cvr", "leverandoer_navn",
-        "enhed_id", "enhed_navn", "enhedstype", "ordrenummer", "e_handlet_angivet", "system", "aftale_nummer",
-        "delaftale_nummer", "unspsc", "cpv", "varetekst", "konto", "maengde", "maaleenhed", "enhedspris", "beloeb",
-        "valuta",
+        "kommune", "dato", "faktura_nummer", "linje_nummer", "dokumenttype", "leverandoer_cvr",
+        "leverandoer_navn", "enhed_id", "enhed_navn", "enhedstype", "ordrenummer", "e_handlet_angivet",
+        "system", "aftale_nummer", "delaftale_nummer", "unspsc", "cpv", "varetekst", "konto", "maengde",
+        "maaleenhed", "enhedspris", "beloeb", "valuta",
     ],
     "omsaetning": [
-        "kommune", "aftale_nummer", "delaftale_nummer", "leverandoer_cvr", "leverandoer_navn", "aar", "kvartal",
-        "dato", "beloeb", "valuta",
+        "kommune", "aftale_nummer", "delaftale_nummer", "leverandoer_cvr", "leverandoer_navn", "aar",
+        "kvartal", "dato", "beloeb", "valuta",
     ],
     "systemer": ["kommune", "system"],
     "enheder": ["kommune", "enhed_id", "enhed_navn", "enhedstype"],

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 from pathlib import Path
 
 import pandas as pd
@@ -68,9 +68,8 @@ def draft(folder: str | Path) -> str:
         )
     text = _toml(place, groups, odd, _invoices(place))
     (place / FILNAVN).write_text(text, encoding="utf-8")
-    found = [
-        f"{place.name}/{FILNAVN} er skrevet ud fra {antal(sum(len(g.filer) for g in groups) + xml)} filer."
-    ]
+    described = antal(sum(len(group.filer) for group in groups) + xml)
+    found = [f"{place.name}/{FILNAVN} er skrevet. Filer, den beskriver: {described}."]
     found += [f"Ikke læst: {reason}" for reason in odd]
     return "\n".join([*found, "", shapes_text(_shapes(groups, _invoices(place))), "", _NAESTE])
 
@@ -121,7 +120,8 @@ def shapes_text(shapes: pd.DataFrame) -> str:
         return "Der er ingen kolonne med ordrenumre."
     lines = ["Ordrenumrenes former (# er et ciffer, @ et bogstav):"]
     shown = shapes.head(VISTE_FORMER)
-    lines += [f"  {row.form:<30} {antal(row.antal):>12}  {pct(row.andel):>8}" for row in shown.itertuples()]
+    triples = zip(shown["form"], shown["antal"], shown["andel"], strict=True)
+    lines += [f"  {form:<30} {antal(n):>12}  {pct(share):>8}" for form, n, share in triples]
     rest = shapes.iloc[VISTE_FORMER:]
     if len(rest):
         lines.append(
@@ -144,11 +144,12 @@ def _groups(folder: Path) -> tuple[list[Gruppe], list[str]]:
             continue
         by_header.setdefault((*header, file.endelse), []).append(file)
     groups = []
-    for (*header, _), files in by_header.items():
+    for key, files in by_header.items():
+        header = key[:-1]
         table = guess_table(set(guess_columns(header).values()))
         wanted = guess_columns(header, FELTER[table])
         form = Filer(moenster="", tabel=table, kolonner=wanted, ignorer=("*",))
-        groups.append(Gruppe(tuple(files), tuple(header), form))
+        groups.append(Gruppe(tuple(files), header, form))
     return groups, odd
 
 
@@ -196,7 +197,8 @@ def _kommune_line(folder: Path) -> str:
     for word in (folder.resolve().name, *re.split(r"[\W_]+", folder.resolve().name)):
         try:
             if not word.isdigit():
-                return f"kommune = {_text(reference.find_kommune(word).navn)}     # efter mappens navn; passer det?"
+                found = reference.find_kommune(word)
+                return f"kommune = {_text(found.navn)}     # efter mappens navn; passer det?"
         except UnknownNameError:
             continue
     return '# kommune = "…"              # skriv kommunens navn, og fjern # foran'
@@ -211,14 +213,21 @@ def _patterns(groups: Sequence[Gruppe]) -> list[list[str]]:
     made = []
     for group in groups:
         names = [file.navn for file in group.filer]
-        start = commonprefix(names)
-        end = commonprefix([name[len(start) :][::-1] for name in names])[::-1]
+        start = _common(names)
+        end = _common([name[len(start) :][::-1] for name in names])[::-1]
         others = [file.navn for other in groups if other is not group for file in other.filer]
         clash = any(
             len(name) >= len(start + end) and name.startswith(start) and name.endswith(end) for name in others
         )
         made.append(names if len(names) == 1 or clash else [f"{start}*{end}"])
     return made
+
+
+def _common(names: Sequence[str]) -> str:
+    """What all names begin with."""
+    return "".join(
+        letters[0] for letters in takewhile(lambda alike: len(set(alike)) == 1, zip(*names, strict=False))
+    )
 
 
 def _files_part(group: Gruppe, pattern: str) -> list[str]:

@@ -31,19 +31,22 @@ def decode(raw: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     >>> decode("ï»¿a;Ã¦".encode("utf-8"), "a.csv")
     ('a;æ', ('tegnsæt: UTF-8', 'teksten var dobbeltkodet; rettet'))
     """
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _strictly(raw, "utf-16", name), ("tegnsæt: UTF-16",)
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return _strictly(raw, "cp1252", name), ("tegnsæt: Windows-1252",)
-    text, notes = _undoubled(text)
+    text, notes = _decoded(raw, name)
     if "\0" in text:
         raise UnreadableFileError(
             f"{name} er ikke en tekstfil (den indeholder nul-tegn; måske UTF-16 uden mærke). "
             "Gem den igen som CSV UTF-8."
         )
     return text, notes
+
+
+def _decoded(raw: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _strictly(raw, "utf-16", name), ("tegnsæt: UTF-16",)
+    try:
+        return _undoubled(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return _strictly(raw, "cp1252", name), ("tegnsæt: Windows-1252",)
 
 
 def _strictly(raw: bytes, encoding: str, name: str) -> str:

@@ -155,7 +155,8 @@ def too_large(member: zipfile.ZipInfo) -> str:
     """Why this member of a zip file would fill the machine, or nothing."""
     grows = member.file_size / max(member.compress_size, 1)
     if member.file_size > STOERST_BYTES or (member.file_size > LILLE_BYTES and grows > STOERST_FORHOLD):
-        return f"{member.filename} fylder udpakket {antal(member.file_size)} byte, {grows:.0f} gange det pakkede."
+        size = antal(member.file_size)
+        return f"{member.filename} fylder udpakket {size} byte, {grows:.0f} gange det pakkede."
     return ""
 
 

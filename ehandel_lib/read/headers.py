@@ -14,8 +14,7 @@ from rapidfuzz import fuzz
 #: field → names seen for it, as `plain` writes them. The order decides between fields that share a name.
 SYNONYMER = {
     "kommune": (
-        "kommune|kommunenavn|kommunenr|kommunekode|kommunenummer|myndighed|organisation|"
-        "municipality|kunde"
+        "kommune|kommunenavn|kommunenr|kommunekode|kommunenummer|myndighed|organisation|municipality|kunde"
     ),
     "dato": (
         "dato|fakturadato|bilagsdato|bogfoeringsdato|posteringsdato|faktura dato|udstedelsesdato|"
@@ -27,9 +26,7 @@ SYNONYMER = {
         "bilagsnummer|invoice number|invoice no|invoice id|trans no|transaction number|"
         "leverandoerens fakturanr|reference"
     ),
-    "linje_nummer": (
-        "linjenummer|linjenr|linje nr|linje|fakturalinje|line number|line no|line id|linie nr"
-    ),
+    "linje_nummer": ("linjenummer|linjenr|linje nr|linje|fakturalinje|line number|line no|line id|linie nr"),
     "dokumenttype": (
         "dokumenttype|bilagstype|fakturatype|bilagsart|type|document type|invoice type|doc type"
     ),
@@ -42,12 +39,10 @@ SYNONYMER = {
         "supplier|supplier name|vendor|vendor name|leverandoer navn|firma"
     ),
     "enhed_id": (
-        "ean|ean nr|ean nummer|eannummer|gln|gln nr|enhed id|enhedsnr|ean lokationsnummer|"
-        "lokationsnummer"
+        "ean|ean nr|ean nummer|eannummer|gln|gln nr|enhed id|enhedsnr|ean lokationsnummer|lokationsnummer"
     ),
     "enhed_navn": (
-        "enhed|enhedsnavn|institution|afdeling|navn|department|service|service area|"
-        "organisational unit|sted"
+        "enhed|enhedsnavn|institution|afdeling|navn|department|service|service area|organisational unit|sted"
     ),
     "enhedstype": "enhedstype|institutionstype|enhedens type|unit type|type",
     "ordrenummer": (
@@ -55,9 +50,7 @@ SYNONYMER = {
         "rekvisition|rekvisitionsnr|rekvisitionsnummer|order|order number|order no|purchase order|"
         "po number|ordre id|indkoebsordrenummer"
     ),
-    "e_handlet_angivet": (
-        "e handlet|ehandlet|e handel|ehandel|e ordre|eordre|er e handlet|e handel ja nej"
-    ),
+    "e_handlet_angivet": ("e handlet|ehandlet|e handel|ehandel|e ordre|eordre|er e handlet|e handel ja nej"),
     "system": "system|e handelssystem|ehandelssystem|indkoebssystem",
     "aftale_nummer": (
         "aftale|aftalenr|aftalenummer|aftale nr|ski aftale|rammeaftale|rammeaftalenr|kontrakt|"

@@ -102,7 +102,7 @@ def _toml(path: Path) -> dict[str, Any]:
         line = f"linje {where[1]}" if where else "slutningen af filen"
         raise DeliveryError(
             f"{path.parent.name}/{path.name} er ikke gyldig TOML: se {line} "
-            "(et navn med æ, ø, å, mellemrum eller punktum skal stå i anførselstegn, og hvert navn kun én gang)"
+            "(navne med æ, ø, å, mellemrum eller punktum skal stå i anførselstegn, og hvert navn kun én gang)"
         ) from None
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
@@ -50,7 +49,7 @@ BLANKE = (
 #: So much of a cell is shown in a message or in the list of corrections.
 VIST = 100
 
-AFVIST: dict[str, Any] = {"kilde_raekke": pl.Int64, "kolonne": pl.String, "vaerdi": pl.String, "aarsag": pl.String}
+AFVIST = pl.Schema({"kilde_raekke": pl.Int64, "kolonne": pl.String, "vaerdi": pl.String, "aarsag": pl.String})
 
 
 @dataclass(frozen=True)
@@ -118,9 +117,8 @@ def _sheet(file: Fil, form: Filer) -> Grid:
     best = [grid for grid in grids if _hits(grid.head(), form) == most]
     if most and len(best) > 1:
         names = ", ".join(f'"{grid.ark}"' for grid in best)
-        raise DeliveryError(
-            f"{file.navn} passer ikke med {FILNAVN}:\n  flere ark har kolonnerne: {names}; vælg et med ark = …"
-        )
+        fault = f"flere ark har kolonnerne: {names}; vælg et med ark = …"
+        raise DeliveryError(f"{file.navn} passer ikke med {FILNAVN}:\n  {fault}")
     return best[0]
 
 
@@ -186,7 +184,7 @@ def _table(name: str, grid: Grid, header: Sequence[str], top: int, form: Filer) 
         "kilde_raekke",
         "sumord",
     )
-    return Table(name, fits, _misfits(judged, header), (*grid.noter, *_notes(grid, header, top)))
+    return Table(name, fits, _misfits(judged), (*grid.noter, *_notes(grid, header, top)))
 
 
 def _filled(column: str) -> pl.Expr:
@@ -208,13 +206,17 @@ def clean_text(column: pl.Expr) -> pl.Expr:
     return pl.when(text != "").then(text)
 
 
-def _misfits(judged: pl.DataFrame, header: Sequence[str]) -> pl.DataFrame:
-    """The rows that do not fit the header, with what stood in them."""
-    cells = [pl.col(str(n)) for n in range(len(header))]
-    shown = pl.concat_str(cells, separator=" | ", ignore_nulls=True)
-    return judged.filter(pl.col("aarsag").is_not_null()).select(
-        "kilde_raekke", pl.lit(None, pl.String).alias("kolonne"), shown.alias("vaerdi"), "aarsag"
-    ).cast(AFVIST)  # fmt: skip
+def _misfits(judged: pl.DataFrame) -> pl.DataFrame:
+    """
+    The rows that do not fit the header.
+
+    What stands in them is not shown: it may come from a column that `kilde.toml` does not let in.
+    """
+    misfits = judged.filter(pl.col("aarsag").is_not_null())
+    nothing = pl.lit(None, pl.String)
+    return misfits.select("kilde_raekke", nothing.alias("kolonne"), nothing.alias("vaerdi"), "aarsag").cast(
+        AFVIST
+    )
 
 
 def _notes(grid: Grid, header: Sequence[str], top: int) -> list[str]:
