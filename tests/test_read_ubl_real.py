@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from ehandel_lib.load import hent
 from ehandel_lib.read.ubl import Afvisning, Faktura, read_documents
 from ehandel_lib.read.ubl.archive import read_archive
 
@@ -102,3 +104,21 @@ def test_the_whole_folder_gives_each_file_and_counts_real_invoices():
         row for row in listed if row["doctype"].startswith("(in testSet)") or "svefaktura" in row["file"]
     ]
     assert len(invoices) == len(listed) - len(refused)
+
+
+def test_the_folder_makes_a_delivery_whose_ledger_adds_up(tmp_path, monkeypatch):
+    monkeypatch.setenv("EHANDEL_KLAR", str(tmp_path / "klar"))
+    folder = tmp_path / "lev"
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("*.csv"))
+    kilde = '[leverance]\nkommune = "Vejle"\n[[filer]]\nmoenster = "*.xml"\ntabel = "fakturaer"\n'
+    (folder / "kilde.toml").write_text(kilde, encoding="utf-8")
+    documents = [document for _, document in read_archive([FOLDER])]
+    danish = [d for d in documents if isinstance(d, Faktura) and d.valuta == "DKK"]
+    ledger = hent("Vejle", 2005, folder).regnskab
+    assert ledger["oere_ind"].sum() == sum(document.netto_oere for document in danish)
+    assert ledger["raekker_ind"].sum() == sum(len(d.linjer) or 1 for d in danish) + len(documents) - len(
+        danish
+    )
+    parts = ledger[["raekker_tabel", "raekker_dublet", "raekker_afvist"]].sum(axis=1)
+    assert parts.equals(ledger["raekker_ind"])
+    assert ledger["raekker_afvist"].sum() == len(documents) - len(danish)
