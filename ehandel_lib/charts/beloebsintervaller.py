@@ -81,7 +81,7 @@ def andele(frame: pd.DataFrame) -> Figure:
         `analyses.beloebsintervaller`: ``andel_fakturaer`` and ``andel_omsaetning`` per band. The share of
         turnover is negative where credit notes outweigh.
     """
-    figure, axes = style.rows(len(frame), raekke=0.6, venstre=4.6, hoejre=0.5)
+    figure, axes = style.rows(len(frame), raekke=0.46, venstre=4.6, hoejre=0.5, top=0.7, bund=0.1)
     left, right = frame["andel_fakturaer"].fillna(0), frame["andel_omsaetning"].fillna(0)
     gap, lead = 0.01, max(0.0, -float(right.min()))
     label = 0.16 * (left.max() + right.max() + lead)  # room for the number at the end of the longest bar
@@ -122,7 +122,7 @@ def grupper(frame: pd.DataFrame) -> Figure:
     frame : DataFrame
         `analyses.beloebsgrupper`: three rows.
     """
-    figure, axes = style.rows(len(frame), raekke=1.3, venstre=4.6, hoejre=3.2)
+    figure, axes = style.rows(len(frame), raekke=0.9, venstre=4.6, hoejre=3.2)
     style.percent_axis(axes)
     style.names(axes, list(frame["beloebsgruppe"]), style.base(frame))
     for row, group in enumerate(frame.to_dict("records")):

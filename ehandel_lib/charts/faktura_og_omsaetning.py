@@ -119,7 +119,7 @@ def afstemning(frame: pd.DataFrame, valuta: str = "DKK", *, n: int = 12) -> Figu
     frame = frame.head(n)
     if frame.empty:
         return style.empty("Leverancen rummer ingen omsætningsopgørelse at stemme af mod.")
-    figure, axes = style.rows(len(frame), raekke=0.8, venstre=4.6, hoejre=6.4)
+    figure, axes = style.rows(len(frame), raekke=0.8, venstre=4.6, hoejre=6.4, bund=0.1)
     amounts = frame[["fakturadata_oere", "indberettet_oere"]].fillna(0).astype("int64") / 100_000_000
     axes.set_xlim(min(0, amounts.min().min() * 1.05), max(amounts.max().max() * 1.02, 0.001))
     axes.set_xticks([])

@@ -30,7 +30,7 @@ def indsats(frame: pd.DataFrame, valuta: str = "DKK", *, n: int = 8) -> Figure:
     shown = left.sort_values(["uden_oere", "varekategori"], ascending=[False, True]).head(n)
     if shown.empty:
         return style.empty("Ingen varekategori med lovkrav har så mange fakturaer, at den kan vises.")
-    figure, axes = style.rows(len(shown), raekke=0.62, venstre=4.6, hoejre=4.6)
+    figure, axes = style.rows(len(shown), raekke=0.62, venstre=4.6, hoejre=4.6, bund=0.1)
     axes.set_xticks([])
     traded = shown["omsaetning_e_handlet_oere"].astype("float64")
     rest = shown["uden_oere"].astype("float64")

@@ -100,10 +100,15 @@ def canvas(
 
 
 def rows(
-    antal: int, *, raekke: float = 0.95, venstre: float = 5.0, hoejre: float = 3.4, top: float = 1.3
+    antal: int,
+    *,
+    raekke: float = 0.95,
+    venstre: float = 5.0,
+    hoejre: float = 3.4,
+    top: float = 1.3,
+    bund: float = 0.6,
 ) -> tuple[Figure, Axes]:
     """A figure with `antal` rows from the top down, row 0 first; the axes' y is the row's number."""
-    bund = 0.6
     figure, axes = canvas(antal * raekke + top + bund, venstre=venstre, hoejre=hoejre, top=top, bund=bund)
     axes.set_ylim(antal - 0.5, -0.5)
     axes.set_yticks([])

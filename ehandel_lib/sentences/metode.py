@@ -180,7 +180,7 @@ def filer(leverance: Leverance) -> pd.DataFrame:
 def bemaerkninger(leverance: Leverance, regnskab: pd.DataFrame) -> list[str]:
     """What was decided in order to read each file that the municipality has rows in the table from."""
     used = {name.split("/")[0] for name in regnskab.loc[regnskab["raekker_tabel"] > 0, "kilde_fil"]}
-    notes = [f"{file.navn}: {file.note}." for file in leverance.filer if file.note and file.navn in used]
+    notes = [f"{file.navn}: {file.note}" for file in leverance.filer if file.note and file.navn in used]
     return notes or ["Ingen af kommunens filer krævede en beslutning for at kunne læses."]
 
 
