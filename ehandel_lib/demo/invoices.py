@@ -19,7 +19,7 @@ import polars as pl
 from ehandel_lib.demo import country
 
 #: Invoices a year in a municipality of weight 1.
-FAKTURAER = 720
+FAKTURAER = 1_000
 
 #: The share of invoices on an agreement. Invented.
 PAA_AFTALE = 0.58
