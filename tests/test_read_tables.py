@@ -1,6 +1,7 @@
 """Files of all the kinds that analysts hand in, and the mess in them."""
 
 import io
+import random
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -238,3 +239,57 @@ def test_a_workbook_that_would_fill_the_machine_is_not_opened(tmp_path):
     zipped(tmp_path / "f.xlsx", **{"xl/sheet.xml": b"0" * (70 * 2**20)})
     with pytest.raises(UnreadableFileError, match="fylder udpakket"):
         read_file(Fil("f.xlsx", tmp_path / "f.xlsx"), FORM)
+
+
+def test_a_stray_cell_far_away_is_told_before_room_is_made_for_all_cells_up_to_it(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["Dato", "Beløb", "Tekst"])
+    book.active["XFD1048576"] = "x"
+    out = io.BytesIO()
+    book.save(out)
+    with pytest.raises(UnreadableFileError, match="går ud til celle XFD1048576"):
+        read(tmp_path, out.getvalue(), "f.xlsx")
+
+
+def as_parquet() -> bytes:
+    out = io.BytesIO()
+    pl.DataFrame({"Dato": ["1.2.23"] * 9, "Beløb": [1.5] * 9, "Tekst": ["æ"] * 9}).write_parquet(out)
+    return out.getvalue()
+
+
+SOUND = {
+    "f.csv": 'Udtræk\nDato;Beløb;Tekst\n1.2.23;5,00;"æ;ø"\n2.2.23;6,00;\n'.encode("cp1252"),
+    "f.txt": "Dato\tBeløb\tTekst\n1.2.23\t5,00\tæ\n".encode("utf-16"),
+    "f.xlsx": workbook(A=[["Dato", "Beløb", "Tekst"], ["1.2.23", 5, "x"]]),
+    "f.parquet": as_parquet(),
+}
+DIRT = [
+    b"\0",
+    b"\xff",
+    b'"',
+    b";",
+    b"\n",
+    b"\r",
+    b"\x1f",
+    b"\xef\xbb\xbf",
+    b"9" * 400,
+    b"1e999",
+    b'""""',
+    b"</row>",
+]
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_damaged_files_are_read_or_refused_with_a_sentence(tmp_path, name):
+    chance = random.Random(4)
+    for _ in range(100):
+        content = bytearray(SOUND[name])
+        for _ in range(chance.randint(1, 5)):
+            at = chance.randrange(len(content))
+            content[at : at + chance.randint(0, 9)] = chance.choice(DIRT)
+        try:
+            table = read(tmp_path, bytes(content), name)
+        except (UnreadableFileError, DeliveryError) as error:
+            assert name in str(error)
+        else:
+            assert table.rows["kilde_raekke"].is_unique().all()

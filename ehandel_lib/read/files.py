@@ -9,7 +9,9 @@ honest names and sizes.
 from __future__ import annotations
 
 import hashlib
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -33,6 +35,18 @@ LILLE_BYTES = 64 * 2**20
 #: Files with a zip inside: more packing than a delivery needs, and how zip bombs are built.
 PAKKEDE = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz", ".bz2", ".xz")
 
+#: What the standard library raises on zip files that are broken, in one way or another.
+ZIP_FEJL = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    OverflowError,
+)
+
 
 @dataclass(frozen=True)
 class Fil:
@@ -49,7 +63,7 @@ class Fil:
         try:
             with zipfile.ZipFile(self.sti) as archive:
                 return archive.read(self.medlem)
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
+        except ZIP_FEJL:
             raise UnreadableFileError(f"{self.navn} kan ikke pakkes ud: zip-filen er beskadiget.") from None
 
     @property
@@ -131,7 +145,7 @@ def _members(path: Path, name: str) -> Iterator[Fil]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not m.is_dir() and not _unasked(m.filename)]
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError):
+    except ZIP_FEJL:
         raise UnreadableFileError(f"{name} er ikke en zip-fil, eller den er beskadiget.") from None
     for member in members:
         if fault := _fault(member):

@@ -15,13 +15,17 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from fnmatch import fnmatchcase
+from functools import reduce
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook
 
 from ehandel_lib.errors import UnreadableFileError
 from ehandel_lib.read.encoding import decode
-from ehandel_lib.read.files import Fil, too_large
+from ehandel_lib.read.files import ZIP_FEJL, Fil, too_large
 
 SKILLETEGN = (";", ",", "\t", "|")
 
@@ -34,7 +38,11 @@ BREDESTE = 2000
 #: What Excel itself keeps of a number; the rest of a double is noise (0.1 + 0.2).
 EXCEL_CIFRE = 15
 
-REGNEARK = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+#: Older formats and other programs' are not read: what reads them breaks down on damaged files.
+REGNEARK = (".xlsx", ".xlsm")
+
+#: Excel holds at most 1,048,576 rows; with 100 columns that is as much as an extract ever fills.
+CELLER = 110_000_000
 
 
 @dataclass(frozen=True)
@@ -146,7 +154,7 @@ def _frame(rows: Iterable[list[str]]) -> pl.DataFrame:
 
 
 def sheets(file: Fil) -> Iterator[Grid]:
-    """The visible and hidden sheets of a workbook that hold anything."""
+    """The sheets of a workbook that hold anything, hidden ones too."""
     raw = file.read()
     _refuse_bombs(file, raw)
     try:
@@ -162,15 +170,34 @@ def sheets(file: Fil) -> Iterator[Grid]:
 
 
 def _refuse_bombs(file: Fil, raw: bytes) -> None:
-    """A workbook is a zip file too."""
-    if raw.startswith(b"PK"):
-        try:
-            with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-                faults = [fault for member in archive.infolist() if (fault := too_large(member))]
-        except (zipfile.BadZipFile, EOFError, ValueError):
-            return  # the reader says what is wrong
-        if faults:
-            raise UnreadableFileError(f"{file.navn} åbnes ikke: {faults[0]}")
+    """A workbook is a zip file; refuse one that would unpack to more than a delivery, or has a cell far away."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            faults = [fault for member in archive.infolist() if (fault := too_large(member))]
+            names = (
+                [m for m in archive.namelist() if fnmatchcase(m, "*worksheets/*.xml")] if not faults else []
+            )
+            faults += [fault for name in names if (fault := _too_wide(archive.read(name)))]
+    except ZIP_FEJL:
+        return  # the reader says what is wrong
+    if faults:
+        raise UnreadableFileError(f"{file.navn} åbnes ikke: {faults[0]}")
+
+
+def _too_wide(sheet: bytes) -> str:
+    """
+    Why the cells of a sheet cannot all be laid out, or nothing.
+
+    The reader makes room for every cell up to the last one, so that a stray cell in XFD1048576 would fill the
+    machine.
+    """
+    places = [(m[1], int(m[2])) for m in re.finditer(rb'<c\b[^>]*?\sr="([A-Z]+)([0-9]{1,9})"', sheet)]
+    last = max((row for _, row in places), default=0)
+    letters = max((column for column, _ in places), key=lambda c: (len(c), c), default=b"")
+    width = reduce(lambda n, letter: 26 * n + letter - 64, letters, 0)
+    if last * width <= CELLER:
+        return ""
+    return f"et ark går ud til celle {letters.decode()}{last}; slet de tomme rækker og kolonner."
 
 
 def _cell(value: object) -> str:
@@ -197,8 +224,11 @@ def _cell(value: object) -> str:
 def parquet_grid(file: Fil) -> Grid:
     """The grid of a Parquet file; its column names are row 1, as they would be in a spreadsheet."""
     try:
-        frame = pl.read_parquet(io.BytesIO(file.read()))
-    except (pl.exceptions.PolarsError, OSError, ValueError):
+        # pyarrow refuses a damaged file where Polars 2.1 may end the whole process
+        table = pq.read_table(pa.BufferReader(file.read()))
+        table.validate(full=True)
+        frame = pl.DataFrame(table)
+    except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, MemoryError):
         raise UnreadableFileError(f"{file.navn} kan ikke læses som Parquet (er den beskadiget?).") from None
     nested = [
         name for name, kind in frame.schema.items() if kind.is_nested() or kind in (pl.Binary, pl.Object)
