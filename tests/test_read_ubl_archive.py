@@ -120,6 +120,14 @@ def test_a_damaged_zip_is_refused_and_nothing_raises(tmp_path, damage):
     assert "beskadiget" in reason if damage == "flipped" else "ikke en hel zip-fil" in reason
 
 
+def test_a_changed_byte_that_still_unpacks_is_found_by_its_checksum(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("1.xml", XML)
+    path.write_bytes(path.read_bytes().replace(b">100.00<", b">900.00<"))
+    assert "kontrolsum" in reasons(path)["a.zip/1.xml"]
+
+
 def test_a_locked_member_and_a_rare_packing_are_refused(tmp_path):
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as archive:
