@@ -170,7 +170,7 @@ def sheets(file: Fil) -> Iterator[Grid]:
 
 
 def _refuse_bombs(file: Fil, raw: bytes) -> None:
-    """A workbook is a zip file; refuse one that would unpack to more than a delivery, or has a cell far away."""
+    """A workbook is a zip file; refuse one that would unpack to too much, or has a cell far away."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             faults = [fault for member in archive.infolist() if (fault := too_large(member))]

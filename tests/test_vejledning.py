@@ -1,0 +1,36 @@
+"""The guide to deliveries says what the program does."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ehandel_lib.read import read_delivery
+from ehandel_lib.read.delivery import FELTER
+from ehandel_lib.read.kilde import _FILER, _LEVERANCE
+from ehandel_lib.read.tables import REGNEARK
+from ehandel_lib.reference import PROJECT
+
+GUIDE = (PROJECT / "docs" / "vejledning.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```toml\n(.*?)```", GUIDE, flags=re.DOTALL)
+
+
+def test_the_examples_of_the_guide_are_a_description_that_can_be_read(tmp_path: Path):
+    whole, agreements, orders = EXAMPLES
+    (tmp_path / "kilde.toml").write_text(whole + agreements + orders, encoding="utf-8")
+    delivery = read_delivery(tmp_path)
+    assert [rule.moenster for rule in delivery.praefikser] == ["TEL-#######", "TEL-#######"]
+    assert delivery.praefikser[1].kommuner == ("630", "573")
+    assert delivery.aftaler["50.96/2"] == "Bleer"
+
+
+@pytest.mark.parametrize(
+    "name", sorted({*_LEVERANCE, *_FILER, *(f for fields in FELTER.values() for f in fields)})
+)
+def test_the_guide_names_every_key_and_every_field(name: str):
+    assert f"`{name}`" in GUIDE
+
+
+@pytest.mark.parametrize("suffix", REGNEARK)
+def test_the_guide_names_the_files_that_are_read(suffix: str):
+    assert f"`{suffix}`" in GUIDE
