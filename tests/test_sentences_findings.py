@@ -66,9 +66,14 @@ def test_the_distance_to_ski_is_told_for_both_ends():
     moved = KATEGORIER.assign(ski_grad_omsaetning=[0.80, 0.50, None, 0.10, None])
     assert plain(sentences.mod_ski(moved)) == (
         "Målt på omsætning ligger kommunen over SKI's tal for 2023 i 1 af 3 varekategorier. "
-        "Længst nede ligger storkøkkenudstyr (5,0 procentpoint lavere), længst oppe kontorartikler "
-        "(8,0 procentpoint højere)."
+        "Længst under ligger storkøkkenudstyr (5,0 procentpoint lavere). "
+        "Længst over ligger kontorartikler (8,0 procentpoint højere)."
     )
+
+
+def test_no_category_is_called_lowest_where_all_are_above():
+    all_above = KATEGORIER.assign(ski_grad_omsaetning=[0.80, 0.40, None, None, None])
+    assert "under" not in sentences.mod_ski(all_above)
 
 
 def test_the_highest_and_the_lowest_fourth_are_named():
@@ -289,10 +294,13 @@ def test_a_rate_that_cannot_be_computed_is_said_so_with_the_reason():
 @pytest.mark.parametrize(
     ("then", "said"),
     [
-        (i_alt(8, 2, 1000, 300), "ned) og graden på faktura fra 25 pct. til 40 pct. (15,0 procentpoint op)"),
-        (i_alt(10, 4, 1000, 250), "hverken op eller ned (25 pct.)"),
+        (
+            i_alt(8, 2, 1000, 300),
+            "ned) og graden på faktura fra 25,0 pct. til 40,0 pct. (15,0 procentpoint op)",
+        ),
+        (i_alt(10, 4, 1000, 250), "hverken op eller ned (25,0 pct.)"),
         (i_alt(1, 0, 1000, 0), "Grundlaget i 2023 var 1 faktura."),
-        (i_alt(4, 1, -500, 0), "Fra 2023 til 2024 gik graden på faktura fra 25 pct. til 40 pct."),
+        (i_alt(4, 1, -500, 0), "Fra 2023 til 2024 gik graden på faktura fra 25,0 pct. til 40,0 pct."),
         (INGEN, "ingen fakturaer fra året før"),
     ],
 )

@@ -59,9 +59,14 @@ def udvikling(i_alt: pd.DataFrame, foer: pd.DataFrame, aar: int) -> str:
 
 def _went(then: float, now: float) -> str:
     if abs(now - then) < 0.0005:
-        return f"hverken op eller ned ({text.i_pct(now)})"
+        return f"hverken op eller ned ({_exact(now)})"
     way = "op" if now > then else "ned"
-    return f"fra {text.i_pct(then)} til {text.i_pct(now)} ({text.point(now - then)} {way})"
+    return f"fra {_exact(then)} til {_exact(now)} ({text.point(now - then)} {way})"
+
+
+def _exact(share: float) -> str:
+    """With a decimal: a change can be smaller than a whole percent."""
+    return f"{text.procenttal(share, 1)}{text.NBSP}pct."
 
 
 def plads(placering: pd.DataFrame, kommune: str) -> str:

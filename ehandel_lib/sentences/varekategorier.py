@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ehandel_lib import analyses, reference, text
-from ehandel_lib.sentences.fraser import begge, midt, mod, pct, rows, saetning
+from ehandel_lib.sentences.fraser import Row, begge, midt, mod, pct, rows, saetning
 from ehandel_lib.sentences.fraser import kategorier as antal_kategorier
 
 #: level → what it is called for many, its limits, and what SKI advises (chapter 5, page 2/2).
@@ -92,9 +92,14 @@ def mod_ski(frame: pd.DataFrame) -> str:
         f"målt på omsætning ligger kommunen over SKI's tal for 2023 i {text.antal(above)} af "
         f"{antal_kategorier(len(gap))}"
     )
-    furthest = [rows(gap)[0], rows(gap)[-1]]
-    ends = [f"{midt(row['varekategori'])} ({mod(row['forskel'])})" for row in furthest]
-    return saetning(count, f"længst nede ligger {ends[0]}, længst oppe {ends[1]}" if len(gap) > 1 else "")
+    low, high = rows(gap)[0], rows(gap)[-1]
+    under = f"længst under ligger {_distance(low)}" if low["forskel"] < 0 else ""
+    over = f"længst over ligger {_distance(high)}" if high["forskel"] > 0 else ""
+    return saetning(count, under, over)
+
+
+def _distance(row: Row) -> str:
+    return f"{midt(row['varekategori'])} ({mod(row['forskel'])})"
 
 
 def blandt_kommuner(frame: pd.DataFrame, kommune: str) -> str:
