@@ -135,7 +135,14 @@ def _member(file: BinaryIO, shift: int) -> Member:
 
 
 def _wide(extra: bytes, *values: int) -> tuple[int, ...]:
-    """Sizes and offset; those that do not fit 32 bits stand in the extra field 1 (zip64)."""
+    """
+    Sizes and offset; those that do not fit 32 bits stand in the extra field 1 (zip64).
+
+    Examples
+    --------
+    >>> _wide(struct.pack("<2H2Q", 1, 16, 5_000_000_000, 7), _FULL, 12, _FULL)
+    (5000000000, 12, 7)
+    """
     wide: Iterator[int] = iter(())
     while len(extra) >= 4:
         kind, length = struct.unpack_from("<2H", extra)
