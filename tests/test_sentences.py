@@ -37,6 +37,8 @@ SAID = {
     "kategorier, ingen": lambda: sentences.kategorier(INGEN_KATEGORIER),
     "antal pr. niveau": lambda: sentences.antal_pr_niveau(KATEGORIER),
     "antal pr. niveau, skjulte": lambda: sentences.antal_pr_niveau(SKJULTE_KATEGORIER),
+    "ukendt": lambda: sentences.ukendt(POSTER, "GBP"),
+    "ukendt, ingen": lambda: sentences.ukendt(POSTER.head(0)),
     "mod SKI": lambda: sentences.mod_ski(KATEGORIER),
     "mod SKI, én": lambda: sentences.mod_ski(KATEGORIER.head(1)),
     "mod SKI, ingen": lambda: sentences.mod_ski(INGEN_KATEGORIER),

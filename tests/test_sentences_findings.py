@@ -62,6 +62,14 @@ def test_each_level_has_its_sentence_even_when_it_is_empty():
     assert plain(red) == "Rød (under 20 pct.): ingen varekategorier."
 
 
+def test_what_has_no_category_is_not_passed_over():
+    assert plain(sentences.ukendt(POSTER)) == (
+        "Uden for rangordenen står 1 faktura, hvis varekategori er ukendt, med 600 kr. af 1.000 kr. "
+        "Af det beløb er 0 pct. e-handlet."
+    )
+    assert sentences.ukendt(POSTER.head(2)) == "Alle køb har en kendt varekategori."
+
+
 def test_the_distance_to_ski_is_told_for_both_ends():
     moved = KATEGORIER.assign(ski_grad_omsaetning=[0.80, 0.50, None, 0.10, None])
     assert plain(sentences.mod_ski(moved)) == (
@@ -109,7 +117,7 @@ def test_on_and_off_agreement_are_two_axes():
         "Uden for aftale er det 10 pct. af omsætningen og 0 pct. af fakturaerne (af 1 faktura)."
     )
     assert "købt på aftale" in sentences.aftale(frame.tail(1))
-    assert "købt uden for aftale" in sentences.aftale(frame.head(1))
+    assert "Ingen poster er knyttet til en aftale" in sentences.aftale(frame.head(1))
 
 
 # ---- faktura og omsætning

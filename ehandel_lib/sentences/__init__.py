@@ -79,6 +79,7 @@ from ehandel_lib.sentences.varekategorier import (
     kategorier,
     mod_ski,
     niveauer,
+    ukendt,
 )
 
 __all__ = [
@@ -146,4 +147,5 @@ __all__ = [
     "top_bund",
     "uden_e_handel",
     "udvikling",
+    "ukendt",
 ]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ehandel_lib import analyses, reference, text
-from ehandel_lib.sentences.fraser import Row, begge, midt, mod, pct, rows, saetning
+from ehandel_lib import analyses, rates, reference, schema, text
+from ehandel_lib.sentences.fraser import Row, begge, fakturaer, midt, mod, pct, rows, saetning
 from ehandel_lib.sentences.fraser import kategorier as antal_kategorier
 
 #: level → what it is called for many, its limits, and what SKI advises (chapter 5, page 2/2).
@@ -62,6 +62,19 @@ def antal_pr_niveau(frame: pd.DataFrame) -> str:
     if not named:
         return INGEN
     return saetning(f"af {antal_kategorier(len(covered))} med lovkrav er {text.opremsning(named)}{unknown}")
+
+
+def ukendt(poster: pd.DataFrame, valuta: str = "DKK") -> str:
+    """What stands outside the ranking because its category is not known, and how much of it is e-handlet."""
+    unknown = poster[poster["varekategori"] == schema.UKENDT]
+    row, whole = rows(rates.begge(unknown))[0], rows(rates.begge(poster))[0]
+    if not row["antal_fakturaer"]:
+        return "Alle køb har en kendt varekategori."
+    outside = f"uden for rangordenen står {fakturaer(row['antal_fakturaer'])}, hvis varekategori er ukendt"
+    if pd.isna(row["grad_omsaetning"]) or pd.isna(whole["grad_omsaetning"]):
+        return saetning(outside)
+    money = f"{text.mio(row['omsaetning_oere'], valuta)} af {text.mio(whole['omsaetning_oere'], valuta)}"
+    return saetning(f"{outside}, med {money}", f"af det beløb er {pct(row['grad_omsaetning'])} e-handlet")
 
 
 def niveauer(frame: pd.DataFrame) -> list[str]:
@@ -147,9 +160,12 @@ def aftale(frame: pd.DataFrame) -> str:
     by = {bool(row["paa_aftale"]): row for row in rows(frame) if pd.notna(row["paa_aftale"])}
     if not by:
         return "Der er ingen køb i året."
-    if True not in by or False not in by:
-        only = "på" if True in by else "uden for"
-        return f"Alle poster er købt {only} aftale, så e-handel på og uden for aftale kan ikke sammenlignes."
+    if True not in by:
+        return (
+            "Ingen poster er knyttet til en aftale, så e-handel på og uden for aftale kan ikke sammenlignes."
+        )
+    if False not in by:
+        return "Alle poster er købt på aftale, så e-handel på og uden for aftale kan ikke sammenlignes."
     on, off = by[True], by[False]
     return saetning(
         f"på aftale er {begge(on)} e-handlet",
