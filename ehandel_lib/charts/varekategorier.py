@@ -34,7 +34,7 @@ def kategorier(frame: pd.DataFrame) -> Figure:
     """
     if frame.empty:
         return style.empty("Der er ingen fakturaposter at vise.")
-    figure, axes = style.rows(len(frame), raekke=0.55, venstre=4.3, hoejre=6.3, top=1.9)
+    figure, axes = style.rows(len(frame), raekke=0.5, venstre=4.3, hoejre=6.3, top=1.9)
     style.percent_axis(axes)
     style.names(axes, list(frame["varekategori"]))
     for row, kategori in enumerate(frame.to_dict("records")):

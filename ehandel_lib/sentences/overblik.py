@@ -163,17 +163,18 @@ def _outside(kategorier: pd.DataFrame) -> pd.DataFrame:
 
 
 def _most(kategorier: pd.DataFrame, valuta: str) -> list[str]:
-    return [
-        saetning(f"Mest at flytte: {midt(row['varekategori'])}, hvor {_not(row, valuta)}")
+    most = [
+        f"{midt(row['varekategori'])} ({_not(row, valuta)})"
         for row in rows(_outside(kategorier).head(INDSATSER))
     ]
+    return [saetning(f"Mest at flytte: {text.opremsning(most)}")] if most else []
 
 
 def _not(row: Row, valuta: str) -> str:
     whole = text.mio(row["omsaetning_oere"], valuta)
     if not row["omsaetning_e_handlet_oere"]:
-        return f"intet af de {whole} er e-handlet"
-    return f"{text.mio(row['uden_oere'], valuta)} af {whole} ikke er e-handlet"
+        return f"intet af {whole} er e-handlet"
+    return f"{text.mio(row['uden_oere'], valuta)} af {whole} er ikke e-handlet"
 
 
 def _easy(kategorier: pd.DataFrame, valuta: str) -> list[str]:
@@ -202,4 +203,4 @@ def _large(gab: pd.DataFrame) -> list[str]:
 def alt_indsats(kategorier: pd.DataFrame, valuta: str = "DKK") -> str:
     """The turnover outside e-handel for a reader who cannot see the bars."""
     bars = "Liggende søjler med den omsætning, der ikke er e-handlet, i varekategorierne med lovkrav."
-    return saetning(bars, *_most(kategorier, valuta)[:1])
+    return saetning(bars, *_most(kategorier, valuta))
