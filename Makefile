@@ -4,7 +4,7 @@
 # make text: $(value …) takes it unexpanded, and the override keeps make from expanding it on the way out.
 
 fremmede := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v))
-fremmede := $(filter-out KOMMUNE AAR DATA UD MAPPE,$(fremmede))
+fremmede := $(filter-out KOMMUNE AAR DATA UD MAPPE FORSLAG,$(fremmede))
 $(foreach v,$(fremmede),$(eval unexport $v))
 
 override KOMMUNE := $(value KOMMUNE)
@@ -12,11 +12,13 @@ override AAR := $(value AAR)
 override DATA := $(value DATA)
 override UD := $(value UD)
 override MAPPE := $(value MAPPE)
+override FORSLAG := $(value FORSLAG)
 export EHANDEL_KOMMUNE := $(value KOMMUNE)
 export EHANDEL_AAR := $(value AAR)
 export EHANDEL_DATA := $(value DATA)
 export EHANDEL_UD := $(value UD)
 export EHANDEL_MAPPE := $(value MAPPE)
+export EHANDEL_FORSLAG := $(value FORSLAG)
 export EHANDEL_FREMMEDE := $(fremmede)
 export EHANDEL_MAAL := $(value MAKECMDGOALS)
 
@@ -66,7 +68,7 @@ demo: $(miljoe) ## Lav demodata for alle kommuner i data/demo
 ny-kilde: $(miljoe) ## Skriv et udkast til kilde.toml for leverancen i MAPPE=
 	@$(ehandel) ny-kilde
 
-ordrenumre: $(miljoe) ## Vis, hvilke former ordrenumrene har i leverancen i MAPPE=
+ordrenumre: $(miljoe) ## Vis ordrenumrenes former i leverancen i MAPPE= (valgfrit: FORSLAG= et mønster at prøve)
 	@$(ehandel) ordrenumre
 
 lab: $(miljoe) ## Åbn notebookerne i JupyterLab

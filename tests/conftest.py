@@ -22,8 +22,21 @@ import pytest
 FOLDER = "EHANDEL_TESTMAPPE"
 
 #: Variables of the user's that would change what the program does.
-FOREIGN = [f"EHANDEL_{name}" for name in ("KOMMUNE", "AAR", "DATA", "UD", "MAPPE", "FREMMEDE", "MAAL")]
-FOREIGN += ["MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES", "KOMMUNE", "AAR", "DATA", "UD", "MAPPE"]
+FOREIGN = [
+    f"EHANDEL_{name}" for name in ("KOMMUNE", "AAR", "DATA", "UD", "MAPPE", "FORSLAG", "FREMMEDE", "MAAL")
+]
+FOREIGN += [
+    "MAKEFLAGS",
+    "MAKELEVEL",
+    "MFLAGS",
+    "MAKEOVERRIDES",
+    "KOMMUNE",
+    "AAR",
+    "DATA",
+    "UD",
+    "MAPPE",
+    "FORSLAG",
+]
 
 #: A few municipalities: the report's own, names with hyphen and Danish letters, and several systems.
 SMALL_COUNTRY = ("Vejle", "Høje-Taastrup", "Ærø", "Aarhus", "Varde", "Kolding")

@@ -19,7 +19,8 @@ pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is n
 #: Stands where the environment's Python would: writes down what it was called with.
 RECORDER = """#!{python}
 import json, os, sys
-values = {{name: os.environ.get("EHANDEL_" + name) for name in ("KOMMUNE", "AAR", "DATA", "UD", "MAPPE")}}
+names = ["KOMMUNE", "AAR", "DATA", "UD", "MAPPE", "FORSLAG"]
+values = {{name: os.environ.get("EHANDEL_" + name) for name in names}}
 with open("kald.jsonl", "a") as file:
     file.write(json.dumps({{"arguments": sys.argv[1:], **values}}) + "\\n")
 """
@@ -82,11 +83,11 @@ HOSTILE = [
 @pytest.mark.parametrize("way", ["command line", "environment"])
 def test_a_value_reaches_the_program_letter_by_letter(project: Path, value: str, way: str) -> None:
     if way == "command line":
-        result = make(project, "report", f"KOMMUNE={value}", f"DATA={value}")
+        result = make(project, "report", f"KOMMUNE={value}", f"FORSLAG={value}")
     else:
-        result = make(project, "report", KOMMUNE=value, DATA=value)
+        result = make(project, "report", KOMMUNE=value, FORSLAG=value)
     assert result.returncode == 0, result.stderr
-    assert [(call["KOMMUNE"], call["DATA"]) for call in calls(project)] == [(value, value)]
+    assert [(call["KOMMUNE"], call["FORSLAG"]) for call in calls(project)] == [(value, value)]
     assert not list(project.rglob("hul*"))
 
 

@@ -79,13 +79,16 @@ def ny_kilde(mappe: str | None) -> None:
     click.echo(draft(_folder(mappe, "ny-kilde")))
 
 
-@program.command(help="Vis, hvilke former ordrenumrene har i filerne i en mappe.")
+@program.command(help="Vis, hvilke former ordrenumrene har i en leverance, og hvad et mønster ville ændre.")
 @click.argument("mappe", required=False, metavar="MAPPE", envvar="EHANDEL_MAPPE")
-def ordrenumre(mappe: str | None) -> None:
-    """Show the shapes of the order numbers in a delivery."""
-    from ehandel_lib.read.draft import order_shapes, shapes_text
+@click.option(
+    "--forslag", metavar="MØNSTER", envvar="EHANDEL_FORSLAG", help='Et mønster at prøve, fx "TEL-#######".'
+)
+def ordrenumre(mappe: str | None, forslag: str | None) -> None:
+    """Show the shapes of the order numbers in a delivery, and try a rule."""
+    from ehandel_lib.ordrenumre import oversigt
 
-    click.echo(shapes_text(order_shapes(_folder(mappe, "ordrenumre"))))
+    click.echo(oversigt(_folder(mappe, "ordrenumre"), forslag or ""))
 
 
 @program.command(help="Åbn notebookerne i JupyterLab.")

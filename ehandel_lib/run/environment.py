@@ -30,7 +30,7 @@ OLDEST = (3, 11)
 PATIENCE_SECONDS = 1800
 
 #: The variables that a target of the Makefile takes.
-VARIABLES = ("KOMMUNE", "AAR", "DATA", "UD", "MAPPE")
+VARIABLES = ("KOMMUNE", "AAR", "DATA", "UD", "MAPPE", "FORSLAG")
 
 
 class SetupError(Exception):
