@@ -25,7 +25,7 @@ STOR_FORSKEL = 0.10
 STOERSTE_ANDELE = (0.01, 0.05, 0.10, 0.25, 0.50, 1.0)
 
 
-def kategorier(poster: Any, n: int = 20) -> pd.DataFrame:
+def kategorier(poster: Any, n: int = 20, mindst: int = rates.MIN_FAKTURAER) -> pd.DataFrame:
     """
     The categories ranked by their rate on turnover: the mandatory ones, and the best others up to `n` rows.
 
@@ -36,20 +36,25 @@ def kategorier(poster: Any, n: int = 20) -> pd.DataFrame:
         to compare with its figures.
     n : int
         The number of rows, unless the mandatory categories alone are more.
+    mindst : int
+        Categories with fewer invoices show no numbers and stand last, so that not even their place tells.
 
     Returns
     -------
     DataFrame
         `varekategori`, `lovkrav`, both measures with their bases (`rates.begge`), `farve`,
-        `ski_grad_omsaetning` and `ski_grad_faktura`. A mandatory category without posts has no row.
+        `ski_grad_omsaetning` and `ski_grad_faktura`. A mandatory category without posts has no row. "Ukendt"
+        is no category to rank: it is the last row, beyond the `n`.
     """
-    per_kategori = rates.niveau(rates.begge(poster, ["varekategori", "lovkrav"]))
-    ranked = per_kategori.sort_values(
-        ["grad_omsaetning", "varekategori"], ascending=[False, True], na_position="last"
+    shown = rates.niveau(rates.skjul_smaa(rates.begge(poster, ["varekategori", "lovkrav"]), mindst))
+    ranked = shown.sort_values(
+        ["grad_omsaetning", "varekategori"], ascending=[False, True], na_position="last", ignore_index=True
     )
+    unknown = ranked["varekategori"] == schema.UKENDT
     covered = ranked["lovkrav"].astype("bool")
-    others = ranked[~covered & (ranked["varekategori"] != schema.UKENDT)].head(max(0, n - covered.sum()))
-    chosen = ranked.loc[ranked.index.isin([*ranked.index[covered], *others.index])].reset_index(drop=True)
+    others = ranked[~covered & ~unknown].head(max(0, n - covered.sum()))
+    known = ranked[covered | ranked.index.isin(others.index)]
+    chosen = pd.concat([known, ranked[unknown]], ignore_index=True)
     return chosen.assign(
         ski_grad_omsaetning=chosen["varekategori"]
         .map(reference.ski("kategori_omsaetning"))
@@ -90,11 +95,12 @@ def gab(per_kategori: pd.DataFrame, mindst: float = STOR_FORSKEL) -> pd.DataFram
            varekategori  forskel  andel_fakturaer  andel_omsaetning
     0  Storkøkkenudstyr     0.28             0.27              0.55
     """
-    forskel = per_kategori["grad_faktura"] - per_kategori["grad_omsaetning"]
-    wide = per_kategori.assign(
+    known = per_kategori[per_kategori["varekategori"] != schema.UKENDT]
+    forskel = known["grad_faktura"] - known["grad_omsaetning"]
+    wide = known.assign(
         forskel=forskel,
-        andel_fakturaer=1 - per_kategori["grad_faktura"],
-        andel_omsaetning=1 - per_kategori["grad_omsaetning"],
+        andel_fakturaer=1 - known["grad_faktura"],
+        andel_omsaetning=1 - known["grad_omsaetning"],
     )[(forskel >= mindst).fillna(False).astype("bool")]
     return wide.sort_values(["forskel", "varekategori"], ascending=[False, True], ignore_index=True)
 

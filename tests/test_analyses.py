@@ -26,33 +26,56 @@ POSTER = drawn(
 
 
 def test_categories_are_ranked_by_turnover_and_the_uncomputable_stand_last():
-    ranked = analyses.kategorier(POSTER)
+    ranked = analyses.kategorier(POSTER, mindst=1)
     assert ranked["varekategori"].tolist() == [
         "Elartikler",
         "Bleer",
         "Storkøkkenudstyr",
         "Arbejdstøj",
         "Legetøj",
+        "Ukendt",
     ]
-    assert ranked["farve"].tolist() == ["uden lovkrav", "gul", "gul", "uden lovkrav", "kan ikke beregnes"]
+    assert ranked["farve"].tolist() == [
+        "uden lovkrav",
+        "gul",
+        "gul",
+        "uden lovkrav",
+        "kan ikke beregnes",
+        "uden lovkrav",
+    ]
 
 
-def test_ukendt_is_no_category_to_rank():
-    assert "Ukendt" not in set(analyses.kategorier(POSTER)["varekategori"])
+def test_ukendt_is_never_dropped_and_never_ranked():
+    ukendt = analyses.kategorier(POSTER, n=1, mindst=1).iloc[-1]
+    assert (ukendt["varekategori"], ukendt["omsaetning_oere"], ukendt["grad_omsaetning"]) == (
+        "Ukendt",
+        9999,
+        1,
+    )
+
+
+def test_a_category_with_few_invoices_tells_nothing_by_its_place_or_colour():
+    many = "\n".join(f"Møbler|ja|nej|{oere}" for oere in range(1, 6))
+    poster = drawn("poster", f"varekategori|lovkrav|e_handlet|beloeb_oere\nBleer|ja|ja|10\n{many}")
+    ranked = analyses.kategorier(poster)
+    assert ranked["varekategori"].tolist() == ["Møbler", "Bleer"]
+    assert ranked["farve"].tolist() == ["rød", "kan ikke beregnes"]
+    assert ranked["aarsag"].tolist()[1] == "færre end 5 fakturaer"
 
 
 def test_the_mandatory_categories_go_before_others_when_room_is_short():
-    assert analyses.kategorier(POSTER, n=4)["varekategori"].tolist() == [
+    assert analyses.kategorier(POSTER, n=4, mindst=1)["varekategori"].tolist() == [
         "Elartikler",
         "Bleer",
         "Storkøkkenudstyr",
         "Legetøj",
+        "Ukendt",
     ]
-    assert len(analyses.kategorier(POSTER, n=1)) == 3
+    assert len(analyses.kategorier(POSTER, n=1, mindst=1)) == 3 + 1
 
 
 def test_skis_figures_stand_beside_where_it_published_some():
-    ranked = analyses.kategorier(POSTER).set_index("varekategori")
+    ranked = analyses.kategorier(POSTER, mindst=1).set_index("varekategori")
     assert ranked.loc["Storkøkkenudstyr", ["ski_grad_omsaetning", "ski_grad_faktura"]].tolist() == [
         0.45,
         0.73,
@@ -61,14 +84,14 @@ def test_skis_figures_stand_beside_where_it_published_some():
 
 
 def test_mandatory_categories_without_purchases_are_named():
-    missing = analyses.uden_koeb(analyses.kategorier(POSTER))
+    missing = analyses.uden_koeb(analyses.kategorier(POSTER, mindst=1))
     assert len(missing) == 14 - 3
     assert "Kaffe og te" in missing
     assert "Bleer" not in missing
 
 
 def test_the_gap_is_where_few_large_invoices_are_left():
-    [wide] = analyses.gab(analyses.kategorier(POSTER)).to_dict("records")
+    [wide] = analyses.gab(analyses.kategorier(POSTER, mindst=1)).to_dict("records")
     assert wide["varekategori"] == "Storkøkkenudstyr"
     assert wide["andel_fakturaer"] == pytest.approx(1 / 3)
     assert wide["andel_omsaetning"] == pytest.approx(800 / 1000)
@@ -78,6 +101,11 @@ def test_the_gap_is_where_few_large_invoices_are_left():
 def test_a_gap_of_just_the_limit_is_a_gap():
     per_kategori = pd.DataFrame({"varekategori": ["x"], "grad_faktura": [0.75], "grad_omsaetning": [0.5]})
     assert len(analyses.gab(per_kategori, mindst=0.25)) == 1
+
+
+def test_ukendt_is_no_category_to_act_on():
+    per_kategori = pd.DataFrame({"varekategori": ["Ukendt"], "grad_faktura": [0.9], "grad_omsaetning": [0.1]})
+    assert analyses.gab(per_kategori).empty
 
 
 def test_skis_own_gap_categories_are_the_ones_beyond_the_limit():
