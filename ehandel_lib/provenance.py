@@ -13,7 +13,7 @@ import json
 import platform
 import re
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -23,7 +23,13 @@ import ehandel_lib
 from ehandel_lib.reference import PROJECT
 
 if TYPE_CHECKING:
-    from ehandel_lib.load import Kildefil
+    from ehandel_lib.load import Data
+
+#: What a report is made of; see `facts`.
+Facts = dict[str, Any]
+
+#: The folders whose files decide how a report looks.
+CODE = ("ehandel_lib", "notebooks", "data/reference")
 
 #: What stands where git cannot say (a downloaded copy without its history).
 UNKNOWN = "ukendt"
@@ -46,7 +52,7 @@ def commit(root: Path = PROJECT) -> str:
     top, head = _git(root, "rev-parse", "--show-toplevel"), _git(root, "rev-parse", "HEAD")
     if not head or not top or Path(top).resolve() != root.resolve():
         return UNKNOWN
-    changed = _git(root, "status", "--porcelain", "--untracked-files=no", "--", "ehandel_lib", "notebooks")
+    changed = _git(root, "status", "--porcelain", "--untracked-files=no", "--", *CODE)
     return f"{head}+ændringer" if changed else head
 
 
@@ -75,36 +81,68 @@ def packages() -> dict[str, str]:
 
 @cache
 def software() -> dict[str, Any]:
-    """The program: its version, its commit, Python and the packages, and the fingerprint of the lock file."""
+    """The program: version, commit, the fingerprints of its code and of the lock file, Python, packages."""
     lock = PROJECT / "requirements.lock"
     return {
         "ehandel": ehandel_lib.__version__,
         "commit": commit(),
+        "kildekode": source_code(),
         "python": ".".join(platform.python_version_tuple()[:2]),
         "pakker": packages(),
         "requirements.lock": sha256(lock.read_bytes()) if lock.exists() else UNKNOWN,
     }
 
 
-def provenance(
-    *, files: Iterable[Kildefil], parameters: Mapping[str, Any], notebooks: Iterable[Path]
-) -> bytes:
+def source_code(root: Path = PROJECT) -> str:
     """
-    The content of `proveniens.json`.
+    One fingerprint for all that decides how a report looks: library, notebooks and reference tables.
+
+    It tells two programs apart where the commit cannot: in a copy without git, or with changes not committed.
+    """
+    found = [path for folder in CODE for path in (root / folder).rglob("*") if path.is_file()]
+    names = {path.relative_to(root).as_posix(): path for path in found if path.suffix != ".pyc"}
+    names = {name: path for name, path in names.items() if "/." not in name}
+    return together((name, sha256(names[name].read_bytes())) for name in names)
+
+
+def together(files: Iterable[tuple[str, str]]) -> str:
+    """
+    One fingerprint for some files, by their names and fingerprints.
+
+    Examples
+    --------
+    >>> together([("b", "2"), ("a", "1")]) == together([("a", "1"), ("b", "2")])
+    True
+    """
+    return sha256(json.dumps(sorted(files), ensure_ascii=False).encode())
+
+
+def facts(data: Data) -> Facts:
+    """
+    What a report on these data is made of, as plain values.
 
     Parameters
     ----------
-    files : iterable of Kildefil
-        The delivery's files: name, sha256, bytes and what was decided in order to read each.
-    parameters : mapping
-        The report's parameters.
-    notebooks : iterable of Path
-        The notebooks that were run.
+    data : load.Data
+        What the notebooks were given.
+
+    Returns
+    -------
+    dict
+        ``parametre`` (municipality, year, the delivery's own name), ``opgjort`` (the data's as-of date),
+        ``filer`` (name, sha256, bytes and what was decided in order to read each), ``notebooks`` (name →
+        sha256) and ``program`` (`software`).
     """
-    content = {
-        "parametre": dict(parameters),
-        "datafiler": [file._asdict() for file in files],
-        "notebooks": {path.name: sha256(path.read_bytes()) for path in notebooks},
+    delivery = data.leverance
+    return {
+        "parametre": {"kommune": data.kommune.navn, "aar": int(data.aar), "leverance": delivery.navn},
+        "opgjort": delivery.asof.isoformat(),
+        "filer": [file._asdict() for file in delivery.filer],
+        "notebooks": notebooks(),
         "program": software(),
     }
-    return json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def notebooks(root: Path = PROJECT) -> dict[str, str]:
+    """The notebooks by name, with their fingerprints."""
+    return {path.name: sha256(path.read_bytes()) for path in sorted((root / "notebooks").glob("*.ipynb"))}

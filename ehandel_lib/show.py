@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ehandel_lib.render import prompt
+from ehandel_lib import provenance
+from ehandel_lib.render import prompt, stamp
 from ehandel_lib.render.drawing import svg, use_fonts
 from ehandel_lib.render.printed import synlig
 from ehandel_lib.schema import KOLONNER, TYPES
@@ -35,6 +36,7 @@ __all__ = [
     "laesning",
     "liste",
     "noegletal",
+    "stempel",
     "tabel",
     "use_fonts",
 ]
@@ -204,6 +206,14 @@ def liste(punkter: Sequence[str]) -> None:
     """Show sentences as a bullet list."""
     items = "".join(f"<li>{escape(synlig(punkt))}</li>" for punkt in punkter)
     _display("liste", {"punkter": list(punkter)}, "\n".join(f"- {p}" for p in punkter), f"<ul>{items}</ul>")
+
+
+def stempel(data: Data) -> None:
+    """Say what the report is made of: files, parameters, program. The report prints it on its last page."""
+    facts = provenance.facts(data)
+    shown = [prompt.table(table, _vist["valuta"]) for table in stamp.tables(facts, short=True)]
+    words, html = zip(*shown, strict=True)
+    _display("stempel", {"ophav": facts}, "\n".join(words), "".join(html))
 
 
 def _display(slags: str, twin: dict[str, Any], words: str, html: str = "", *, image: str = "") -> None:

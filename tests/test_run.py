@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
@@ -16,9 +15,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from ehandel_lib import provenance
 from ehandel_lib.errors import ParameterError, ReportError
-from ehandel_lib.load import Kildefil
 from ehandel_lib.reference import PROJECT
 from ehandel_lib.run import kernels, output
 from ehandel_lib.run.execute import NotebookError, check_parameters, execute
@@ -314,25 +311,3 @@ def test_the_reason_of_a_failure_lies_with_its_files(tmp_path: Path) -> None:
 )
 def test_a_name_is_a_folder_of_its_own(name: str, expected: str) -> None:
     assert output.folder_name(name, "999") == expected
-
-
-# --- provenance
-
-
-def test_provenance_tells_what_and_never_where_or_when(draw: Draw, tmp_path: Path) -> None:
-    notebook = draw("1")
-    made = provenance.provenance(
-        files=[Kildefil("a.csv", "0" * 64, 3, "")],
-        parameters={"aar": 2024},
-        notebooks=[notebook],
-    )
-    content = json.loads(made)
-    assert content["datafiler"] == [{"navn": "a.csv", "sha256": "0" * 64, "bytes": 3, "note": ""}]
-    assert content["parametre"] == {"aar": 2024}
-    assert content["notebooks"] == {"1_prøve.ipynb": provenance.sha256(notebook.read_bytes())}
-    assert content["program"]["pakker"]["papermill"]
-    assert re.findall(r"\d\d:\d\d|/\w+/\w+", made.decode()) == []
-
-
-def test_a_copy_without_git_has_an_unknown_commit(tmp_path: Path) -> None:
-    assert provenance.commit(tmp_path) == "ukendt"

@@ -1,5 +1,5 @@
 """
-Each table of the document as a CSV file, to be carried inside the PDF.
+What the PDF carries inside: each table of the document as a CSV file, and the stamp.
 
 Numbers stand as the twin has them (shares 0 to 1, amounts in øre) with the column's
 name as heading. A text that a spreadsheet would take for a formula gets an
@@ -12,20 +12,30 @@ import csv
 import io
 from typing import Any
 
+from ehandel_lib import proveniens
+from ehandel_lib.render import stamp
+
 #: What a spreadsheet takes for the start of a formula.
 FORMEL = ("=", "+", "-", "@", "\t", "\r")
 
 
 def attachments(document: dict[str, Any]) -> list[dict[str, str]]:
-    """The files: name, description and content of each table and of the table behind each figure."""
+    """The files: each table, the table behind each figure, and what the report is made of."""
     files = []
     for chapter in document["kapitler"]:
         for block in chapter["blokke"]:
             if block["slags"] in {"tabel", "figur"}:
                 table = block if block["slags"] == "tabel" else block["data"]
                 name = f"{block['slags']}_{block['nummer']:02d}_{block['id']}.csv"
-                files.append({"navn": name, "titel": block["titel"], "indhold": as_csv(table)})
+                files.append(_file(name, block["titel"], as_csv(table), "text/csv", "data"))
+    if facts := document["ophav"]:
+        content = proveniens.as_json(facts).decode()
+        files.append(_file(proveniens.FILNAVN, stamp.TITEL, content, "application/ld+json", "supplement"))
     return files
+
+
+def _file(navn: str, titel: str, indhold: str, mime: str, art: str) -> dict[str, str]:
+    return {"navn": navn, "titel": titel, "indhold": indhold, "mime": mime, "art": art}
 
 
 def as_csv(table: dict[str, Any]) -> str:

@@ -19,7 +19,7 @@ from ehandel_lib.render.markdown import Block
 from ehandel_lib.show import MIME, VERSION
 
 #: The kinds of twin that `show` makes.
-SLAGS = frozenset({"kapitel", "noegletal", "tabel", "figur", "laesning", "liste"})
+SLAGS = frozenset({"kapitel", "noegletal", "tabel", "figur", "laesning", "liste", "stempel"})
 
 #: How much of an error message from a cell is passed on.
 FEJLTEGN = 300
@@ -38,7 +38,8 @@ def document(notebooks: Sequence[NotebookNode]) -> dict[str, Any]:
     -------
     dict
         ``meta`` (municipality, year, delivery) and ``kapitler``: a list of ``id``, ``titel``
-        and ``blokke``. Figures and tables are numbered through.
+        and ``blokke``, where figures and tables are numbered through; and ``ophav``: what the report is made
+        of (`provenance.facts`), or None where no chapter says so.
 
     Raises
     ------
@@ -53,7 +54,8 @@ def document(notebooks: Sequence[NotebookNode]) -> dict[str, Any]:
     for chapter in chapters[1:]:
         _check_same(meta, chapter.pop("meta"), chapter["titel"])
     _number(chapters)
-    return {"version": VERSION, "meta": meta, "kapitler": chapters}
+    stamps = [stamp for chapter in chapters if (stamp := chapter.pop("ophav"))]
+    return {"version": VERSION, "meta": meta, "kapitler": chapters, "ophav": stamps[-1] if stamps else None}
 
 
 def _chapter(notebook: NotebookNode, place: int) -> dict[str, Any]:
@@ -70,12 +72,13 @@ def _chapter(notebook: NotebookNode, place: int) -> dict[str, Any]:
     title = markdown.plain(heads[0]["indhold"])
     if not metas:
         raise ReportError(f'Kapitlet "{title}" er ikke kørt, eller det kalder ikke kapitel(data).')
-    body = [b for b in blocks if b is not heads[0] and b["slags"] != "kapitel"]
+    body = [b for b in blocks if b is not heads[0] and b["slags"] not in {"kapitel", "stempel"}]
     return {
         "id": f"kapitel-{place}",
         "titel": title,
         "blokke": list(_levelled(body)),
         "meta": _meta(metas[0]),
+        "ophav": next((b["ophav"] for b in blocks if b["slags"] == "stempel"), None),
     }
 
 

@@ -15,7 +15,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from ehandel_lib.render import sheets
+from ehandel_lib.render import sheets, stamp
 from ehandel_lib.render.layout import frontpage
 from ehandel_lib.render.markdown import Block
 
@@ -68,6 +68,8 @@ def _tables(document: dict[str, Any]) -> Iterator[Block]:
                     yield {**block, **block["data"], "art": art, "kapitel": chapter["titel"]}
                 case "noegletal":
                     yield {**block, "art": "Nøgletal", "kapitel": chapter["titel"], "titel": "Nøgletal"}
+    for table in stamp.tables(document["ophav"], short=False) if document["ophav"] else []:
+        yield {**table, "art": "Ophav", "kapitel": stamp.TITEL}
 
 
 def sheet_names(ids: list[str]) -> list[str]:

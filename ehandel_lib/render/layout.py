@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ehandel_lib import text
+from ehandel_lib.render import stamp
 from ehandel_lib.render.markdown import Block, plain
 from ehandel_lib.render.printed import TALKOLONNER, kort, overskrift, skriv, stort
 
@@ -45,7 +46,8 @@ def printed(document: dict[str, Any], tegn: Callable[[str], str]) -> dict[str, A
     Returns
     -------
     dict
-        ``forside`` (title page), ``kapitler`` and ``bilag`` (tables behind figures).
+        ``forside`` (title page), ``kapitler``, ``bilag`` (tables behind figures) and ``stempel`` (what the
+        report is made of, or None).
     """
     valuta = document["meta"]["leverance"]["valuta"]
     chapters = [
@@ -54,9 +56,16 @@ def printed(document: dict[str, Any], tegn: Callable[[str], str]) -> dict[str, A
     ]
     figures = [block for c in chapters for block in c["blokke"] if block["slags"] == "figur"]
     appendix = [figure for figure in figures if not figure["kort"]]
-    view = {"forside": frontpage(document), "kapitler": chapters, "bilag": appendix}
+    view: dict[str, Any] = {"forside": frontpage(document), "kapitler": chapters, "bilag": appendix}
+    view["stempel"] = _stamp(document["ophav"], valuta) if document["ophav"] else None
     shown: dict[str, Any] = _characters(view, lambda value: tegn(kort(value)))
     return shown
+
+
+def _stamp(facts: dict[str, Any], valuta: str) -> dict[str, Any]:
+    """The last page."""
+    tables = [{"titel": t["titel"], **_table(t, valuta)} for t in stamp.tables(facts, short=True)]
+    return {"titel": stamp.TITEL, "tekst": stamp.TEKST, "tabeller": tables}
 
 
 def frontpage(document: dict[str, Any]) -> dict[str, Any]:

@@ -81,7 +81,8 @@ def _tables(view: dict[str, Any]) -> list[dict[str, Any]]:
             tables.append(block)
         elif block["slags"] == "figur" and block["kort"]:
             tables.append(block["data"])
-    return tables + [figure["data"] for figure in view["bilag"]]
+    tables += [figure["data"] for figure in view["bilag"]]
+    return tables + (view["stempel"]["tabeller"] if view["stempel"] else [])
 
 
 def _blocks(view: dict[str, Any]) -> list[dict[str, Any]]:

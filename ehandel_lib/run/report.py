@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from ehandel_lib import load, provenance, render
+from ehandel_lib import load, provenance, proveniens, render
 from ehandel_lib.errors import ParameterError, ReportError
 from ehandel_lib.read import Delivery, read_delivery
 from ehandel_lib.reference import PROJECT, Kommune, find_kommune
@@ -78,8 +78,7 @@ def make_report(
             raise _kept(failure, target) from failure
         _write_chapters(work, {file: stored(notebook) for file, notebook in executed.items()}, progress)
         (work / "datakvalitet.csv").write_bytes(load.skriv_datakvalitet(data))
-        origin = provenance.provenance(files=data.leverance.filer, parameters=parameters, notebooks=notebooks)
-        (work / "proveniens.json").write_bytes(origin)
+        (work / proveniens.FILNAVN).write_bytes(proveniens.as_json(provenance.facts(data)))
     return target
 
 

@@ -39,20 +39,16 @@ from ehandel_lib.sentences.faktura_og_omsaetning import (
 )
 from ehandel_lib.sentences.fraser import KILDE, KILDE_SKI, grundlag
 from ehandel_lib.sentences.metode import (
-    FILKOLONNER,
     KODEBOGSKOLONNER,
     ORDKOLONNER,
-    PROGRAMKOLONNER,
     REGELKOLONNER,
     aarsager,
     bemaerkninger,
-    filer,
     graenser,
     kategoriregler,
     leverancens_regler,
     ordliste,
     ordreregler,
-    program,
     regel_saetning,
     regnskab,
     regnskab_pr_fil,
@@ -83,13 +79,11 @@ from ehandel_lib.sentences.varekategorier import (
 )
 
 __all__ = [
-    "FILKOLONNER",
     "FORBEHOLD_SKI",
     "KILDE",
     "KILDE_SKI",
     "KODEBOGSKOLONNER",
     "ORDKOLONNER",
-    "PROGRAMKOLONNER",
     "REGELKOLONNER",
     "aarsager",
     "afstemning",
@@ -111,7 +105,6 @@ __all__ = [
     "bemaerkninger",
     "blandt_kommuner",
     "egen",
-    "filer",
     "forbehold",
     "fund",
     "gab",
@@ -134,7 +127,6 @@ __all__ = [
     "plads",
     "proeve",
     "proevens_grundlag",
-    "program",
     "regel_saetning",
     "regnskab",
     "regnskab_pr_fil",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ehandel_lib import provenance, rates, reference, schema, text
+from ehandel_lib import rates, reference, schema, text
 from ehandel_lib.sentences.fraser import pct, rows, saetning
 
 if TYPE_CHECKING:
@@ -137,30 +137,14 @@ def ordliste() -> pd.DataFrame:
     return reference.table("ordliste")
 
 
-def program(kommune: str, aar: int, leverance: str) -> pd.DataFrame:
-    """What the report was made with: parameters, program, commit and package versions."""
-    software = provenance.software()
-    facts = {"Kommune": kommune, "År": aar, "Leverance": leverance, "ehandel": software["ehandel"]}
-    packages = [f"{name} {version}" for name, version in software["pakker"].items()]
-    facts |= {"Commit": software["commit"], "Python": software["python"], "Pakker": text.opremsning(packages)}
-    facts |= {"requirements.lock (sha256)": software["requirements.lock"]}
-    return pd.DataFrame({"hvad": list(facts), "vaerdi": [str(value) for value in facts.values()]})
-
-
 #: Kind and label of columns that the data dictionary does not describe, for each table that has them.
 ORDKOLONNER = {"ord": ("tekst", "Ord"), "betydning": ("tekst", "Betydning")}
 REGELKOLONNER = {"betydning": ("tekst", "Betydning")}
-PROGRAMKOLONNER = {"hvad": ("tekst", "Hvad"), "vaerdi": ("tekst", "Værdi")}
 KODEBOGSKOLONNER = {
     "navn": ("tekst", "Kolonne"),
     "etiket": ("tekst", "Overskrift"),
     "slags": ("tekst", "Slags"),
     "betydning": ("tekst", "Betydning"),
-}
-FILKOLONNER = {
-    "navn": ("tekst", "Fil"),
-    "sha256": ("kode", "Fingeraftryk (sha256)"),
-    "bytes": ("antal", "Bytes"),
 }
 
 
@@ -170,11 +154,6 @@ def leverancens_regler(leverance: Leverance) -> list[str]:
         f"Datoen er {leverance.datobasis}, og beløb er i {leverance.valuta} uden moms.",
         *[f"E-ordreregel: {rule}." for rule in leverance.e_ordre_regler],
     ]
-
-
-def filer(leverance: Leverance) -> pd.DataFrame:
-    """The delivery's files with their fingerprints."""
-    return pd.DataFrame(leverance.filer, columns=[*FILKOLONNER, "note"]).drop(columns="note")
 
 
 def bemaerkninger(leverance: Leverance, regnskab: pd.DataFrame) -> list[str]:
