@@ -114,10 +114,21 @@ def test_on_and_off_agreement_are_two_axes():
     """)
     assert plain(sentences.aftale(frame)).startswith(
         "På aftale er 30 pct. af omsætningen og 25 pct. af fakturaerne (af 200 fakturaer) e-handlet. "
-        "Uden for aftale er det 10 pct. af omsætningen og 0 pct. af fakturaerne (af 1 faktura)."
+        "Uden for aftale er 10 pct. af omsætningen og 0 pct. af fakturaerne (af 1 faktura) e-handlet."
     )
     assert "købt på aftale" in sentences.aftale(frame.tail(1))
     assert "Ingen poster er knyttet til en aftale" in sentences.aftale(frame.head(1))
+
+
+def test_a_hidden_side_of_the_agreements_says_so():
+    frame = result("""
+        paa_aftale | antal_fakturaer | grad_omsaetning | grad_faktura
+        nej        | -               | -               | -
+        ja         | 200             | 0.30            | 0.25
+    """)
+    said = plain(sentences.aftale(frame))
+    assert "Uden for aftale er der for få fakturaer til at vise en grad." in said
+    assert "–" not in said
 
 
 # ---- faktura og omsætning

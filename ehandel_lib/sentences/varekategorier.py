@@ -155,6 +155,13 @@ def forbehold(frame: pd.DataFrame) -> list[str]:
     return [*footnotes, *none] or ["Ingen af varekategorierne har et særligt forbehold."]
 
 
+def _handlet(where: str, row: Row) -> str:
+    """How much is e-traded on one side of the agreements; a hidden side says so."""
+    if pd.isna(row["antal_fakturaer"]):
+        return f"{where} er der for få fakturaer til at vise en grad"
+    return f"{where} er {begge(row)} e-handlet"
+
+
 def aftale(frame: pd.DataFrame) -> str:
     """E-handel on and off agreement: two axes, so a high rate is no proof of compliance."""
     by = {bool(row["paa_aftale"]): row for row in rows(frame) if pd.notna(row["paa_aftale"])}
@@ -168,8 +175,8 @@ def aftale(frame: pd.DataFrame) -> str:
         return "Alle poster er købt på aftale, så e-handel på og uden for aftale kan ikke sammenlignes."
     on, off = by[True], by[False]
     return saetning(
-        f"på aftale er {begge(on)} e-handlet",
-        f"uden for aftale er det {begge(off)}",
+        _handlet("på aftale", on),
+        _handlet("uden for aftale", off),
         "e-handel og køb på aftale er to forskellige ting: en høj e-handelsgrad viser ikke i sig "
         "selv, at aftalerne bliver brugt",
     )
