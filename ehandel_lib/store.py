@@ -14,7 +14,8 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -22,12 +23,15 @@ import polars as pl
 from ehandel_lib import classify, reference
 from ehandel_lib.classify.posts import POSTENS_NOEGLE
 from ehandel_lib.clean import Cleaned, clean
+from ehandel_lib.clean.journal import in_order, notes_together
+from ehandel_lib.clean.ledger import together
 from ehandel_lib.clean.tables import conform
 from ehandel_lib.errors import DeliveryError, EhandelError
+from ehandel_lib.parquet import GrowingFiles
 from ehandel_lib.read import Delivery, Filer, Table, find_files, read_delivery, read_file
 from ehandel_lib.read.delivery import FILNAVN, UBL
 from ehandel_lib.read.files import Fil, delivery_files, fingerprint
-from ehandel_lib.read.ubl.rows import invoice_tables, sources
+from ehandel_lib.read.ubl.rows import DEL_RAEKKER, invoice_tables, sources
 from ehandel_lib.reference import PROJECT
 from ehandel_lib.text import antal
 
@@ -35,7 +39,10 @@ from ehandel_lib.text import antal
 MILJOE = "EHANDEL_KLAR"
 
 #: What of the library decides how prepared data look.
-_REGLER = ("read", "clean", "classify", "store.py", "schema.py", "reference.py")
+_REGLER = ("read", "clean", "classify", "store.py", "parquet.py", "schema.py", "reference.py")
+
+#: A file's rows, and its form.
+Laest = tuple[Table, Filer]
 
 #: Told what is being done, how many steps are done, and how many there are.
 Fremgang = Callable[[str, int, int], None]
@@ -73,14 +80,10 @@ def prepare(leverance: str | Path, progress: Fremgang | None = None) -> Path:
     if store.is_dir():
         return store
     tell = progress or (lambda *_: None)
-    tables = _tables(delivery, tell)
-    tell("renser", 0, 1)
-    cleaned = clean(delivery, tables)
-    _refuse_nothing(cleaned)
     store.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{store.name}-", dir=store.parent))
     try:
-        _write(beside, delivery, cleaned, store.name)
+        _write(beside, delivery, _cleaned(delivery, tell), store.name)
         beside.chmod(0o755)
         beside.rename(store)
     except OSError:
@@ -116,9 +119,32 @@ def _files(delivery: Delivery) -> list[tuple[str, str, int]]:
     )
 
 
-def _tables(delivery: Delivery, tell: Fremgang) -> list[tuple[Table, Filer]]:
-    """All files as text rows; the faults of all of them in one message."""
+def _cleaned(delivery: Delivery, tell: Fremgang) -> Iterator[Cleaned]:
+    """The delivery part by part; only an archive of e-invoices is large enough to have several."""
+    before: Cleaned | None = None
+    for tables in _parts(delivery, tell):
+        tell("renser", 0, 1)
+        part = clean(delivery, tables, before)
+        before = replace(part, linjer=part.linjer.clear())
+        yield part
+        del part
+
+
+def _parts(delivery: Delivery, tell: Fremgang) -> Iterator[list[Laest]]:
+    """All files as text rows: the tables first, then e-invoices until a part is full."""
     found = find_files(delivery)
+    part = _tables(found, tell)
+    for table, form in _invoices(delivery, found, tell):
+        part.append((table, form))
+        if sum(table.rows.height for table, its in part if its.format == UBL) >= DEL_RAEKKER:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _tables(found: list[tuple[Fil, Filer]], tell: Fremgang) -> list[Laest]:
+    """All files but e-invoices; the faults of all of them in one message."""
     files = [(file, form) for file, form in found if form.format != UBL]
     tables, faults = [], []
     for n, (file, form) in enumerate(files):
@@ -129,39 +155,30 @@ def _tables(delivery: Delivery, tell: Fremgang) -> list[tuple[Table, Filer]]:
             faults.append(str(error))
     if faults:
         raise DeliveryError("\n".join(faults))
-    return tables + _invoices(delivery, found, tell)
-
-
-def _invoices(
-    delivery: Delivery, found: list[tuple[Fil, Filer]], tell: Fremgang
-) -> list[tuple[Table, Filer]]:
-    """The e-invoices of a delivery as text rows."""
-
-    def told(documents: int) -> None:
-        if documents % 1000 == 0:
-            tell(f"læser e-fakturaer: {antal(documents)}", documents, 0)
-
-    tables = []
-    for form in delivery.filer:
-        own = [file for file, its in found if its is form and form.format == UBL]
-        body = form.kommune or delivery.kommune
-        made = invoice_tables(
-            own,
-            body.kode if body else None,
-            valuta=delivery.valuta,
-            kerner=os.cpu_count() or 1,
-            fremdrift=told,
-        )
-        tables += [(table, form) for table in made]
     return tables
 
 
-def _refuse_nothing(cleaned: Cleaned) -> None:
+def _invoices(delivery: Delivery, found: list[tuple[Fil, Filer]], tell: Fremgang) -> Iterator[Laest]:
+    """The e-invoices of a delivery, read as they are asked for."""
+    read = 0
+
+    def told(documents: int) -> None:
+        nonlocal read
+        read += documents
+        tell(f"læser e-fakturaer: {antal(read)}", read, 0)
+
+    for form in delivery.filer:
+        own = [file for file, its in found if its is form and form.format == UBL]
+        tables = invoice_tables(
+            own, valuta=delivery.valuta, kerner=os.cpu_count() or 1, fremdrift=told, fuld=DEL_RAEKKER
+        )
+        yield from ((table, form) for table in tables)
+
+
+def _refuse_nothing(corrections: pl.DataFrame) -> None:
     """A delivery of which no row can be used makes no report."""
-    if cleaned.linjer.height:
-        return
     reasons = (
-        cleaned.rettelser.filter(pl.col("handling") == "afvist")
+        corrections.filter(pl.col("handling") == "afvist")
         .group_by("kilde_fil", "kolonne", "aarsag")
         .agg(pl.len().alias("antal"), pl.col("vaerdi").drop_nulls().first())
         .sort("antal", "kilde_fil", "aarsag", descending=[True, False, False])
@@ -175,27 +192,51 @@ def _refuse_nothing(cleaned: Cleaned) -> None:
     raise DeliveryError("\n  ".join(["ingen fakturarækker i leverancen kan bruges:", *shown]))
 
 
-def _write(folder: Path, delivery: Delivery, cleaned: Cleaned, key: str) -> None:
-    lines = classify.varekategori(cleaned.linjer, delivery.aftaler)
-    posts = conform(classify.poster(lines), "poster").sort(
-        "kommune_kode", "kilde_fil", "kilde_raekke", *POSTENS_NOEGLE
-    )
-    _split(folder / "linjer", conform(lines, "linjer"), "kommune_kode")
-    _split(folder / "poster", posts, "kommune_kode")
-    _split(folder / "landet", posts, "aar")
-    for name in ("omsaetning", "systemer", "enheder", "regnskab", "rettelser"):
-        getattr(cleaned, name).write_parquet(folder / f"{name}.parquet")
+def _write(folder: Path, delivery: Delivery, parts: Iterator[Cleaned], key: str) -> None:
+    posts, accounts, corrections, notes = [], [], [], []
+    with GrowingFiles(folder / "linjer", "kommune_kode") as files:
+        for cleaned in parts:
+            lines = classify.varekategori(cleaned.linjer, delivery.aftaler)
+            files.append(conform(lines, "linjer"))
+            posts.append(conform(classify.poster(lines), "poster"))
+            accounts.append(cleaned.regnskab)
+            corrections.append(cleaned.rettelser)
+            notes.append(cleaned.noter)
+            for name in ("omsaetning", "systemer", "enheder"):
+                getattr(cleaned, name).write_parquet(folder / f"{name}.parquet")
+    all_posts = _posts(posts)
+    posts.clear()  # the parts would stand in memory beside the whole
+    all_corrections = pl.concat(corrections) if len(corrections) == 1 else in_order(pl.concat(corrections))
+    if all_posts.is_empty():
+        _refuse_nothing(all_corrections)
+    _split(folder / "poster", all_posts, "kommune_kode")
+    _split(folder / "landet", all_posts, "aar")
+    together(accounts).write_parquet(folder / "regnskab.parquet")
+    all_corrections.write_parquet(folder / "rettelser.parquet")
+    noted = notes_together(notes)
     about = {
         "navn": delivery.navn,
         "syntetisk": delivery.syntetisk,
         "valuta": delivery.valuta,
         "datobasis": delivery.datobasis,
-        "filer": [(*file, _note(file[0], cleaned.noter)) for file in _files(delivery)],
+        "filer": [(*file, _note(file[0], noted)) for file in _files(delivery)],
         "e_ordre_regler": _rules(delivery),
         "noegle": key,
-        "aar": sorted(posts["aar"].unique().to_list()),
+        "aar": sorted(all_posts["aar"].unique().to_list()),
     }
     (folder / "leverance.json").write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _posts(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    """The posts of all parts; an invoice of which several have some is gathered anew."""
+    invoice = ["kommune_kode", "faktura_id"]
+    keys = pl.concat([part.select(invoice).unique() for part in parts])
+    shared = keys.filter(keys.is_duplicated()).unique()
+    posts = pl.concat(parts)
+    if shared.height:
+        again = classify.samlede(posts.join(shared, on=invoice, how="semi"))
+        posts = pl.concat([posts.join(shared, on=invoice, how="anti"), conform(again, "poster")])
+    return posts.sort("kommune_kode", "kilde_fil", "kilde_raekke", *POSTENS_NOEGLE)
 
 
 def _split(folder: Path, rows: pl.DataFrame, by: str) -> None:

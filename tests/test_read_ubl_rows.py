@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path
 
+import polars as pl
+import polars.selectors as cs
 import pytest
+from polars.testing import assert_frame_equal
 from ubl_xml import dokument, linje, nummer, ordre_paa_linje, part, varekode
 
+from ehandel_lib import store
+from ehandel_lib.clean import clean
 from ehandel_lib.errors import DeliveryError
-from ehandel_lib.load import hent
-from ehandel_lib.read import find_files, read_delivery
+from ehandel_lib.load import hent, prepare
+from ehandel_lib.read import find_files, read_delivery, read_file
 from ehandel_lib.read.draft import draft, order_shapes
 from ehandel_lib.read.files import Fil
-from ehandel_lib.read.ubl import read_documents
+from ehandel_lib.read.ubl import archive, read_documents
+from ehandel_lib.read.ubl.lines import raekker
 from ehandel_lib.read.ubl.model import KOLONNER, Faktura
-from ehandel_lib.read.ubl.rows import invoice_tables, raekker
+from ehandel_lib.read.ubl.rows import invoice_tables
 
 KILDE = """
 [leverance]
@@ -38,9 +45,9 @@ def faktura(xml: bytes) -> Faktura:
     return document
 
 
-def felter(xml: bytes, kommune: str | None = None) -> list[dict[str, str | None]]:
+def felter(xml: bytes) -> list[dict[str, str | None]]:
     """The rows of one document, by field."""
-    return [dict(zip(KOLONNER.values(), row, strict=True)) for row in raekker(faktura(xml), kommune)]
+    return [dict(zip(KOLONNER.values(), row, strict=True)) for row in raekker(faktura(xml))]
 
 
 def med_id(xml: bytes, number: str) -> bytes:
@@ -88,19 +95,10 @@ def test_a_line_becomes_a_row_of_our_fields():
     }
 
 
-@pytest.mark.parametrize(
-    ("cvr", "fast", "kommune"),
-    [
-        (VEJLE, None, "630"),
-        (VEJLE, "615", "630"),
-        ("16356706", "615", "615"),
-        ("", "615", "615"),
-        ("", None, None),
-    ],
-)
-def test_the_buyer_tells_the_municipality_and_else_the_delivery(cvr, fast, kommune):
+@pytest.mark.parametrize(("cvr", "kommune"), [(VEJLE, "630"), ("16356706", None), ("", None)])
+def test_the_buyers_cvr_number_tells_the_municipality(cvr, kommune):
     xml = dokument(linje(), foer=part("AccountingCustomerParty", nummer(cvr, "0184")))
-    assert felter(xml, fast)[0]["kommune"] == kommune
+    assert felter(xml)[0]["kommune"] == kommune
 
 
 def test_an_invoice_without_lines_is_one_row():
@@ -122,7 +120,7 @@ def test_the_files_of_a_folder_are_one_source_and_a_zip_another(tmp_path):
             "y.xml", b"<Reminder xmlns='urn:oasis:names:specification:ubl:schema:xsd:Reminder-2'/>"
         )
     files = [Fil(p.relative_to(tmp_path).as_posix(), p) for p in sorted(tmp_path.rglob("*.*"))]
-    folder, archive = invoice_tables(files, "630")
+    folder, archive = invoice_tables(files)
     assert (folder.fil, folder.rows["kilde_raekke"].to_list()) == ("2024/*.xml", [1, 1, 2, 2])
     assert (archive.fil, archive.rows.height) == ("2024/c.zip", 1)
     assert archive.afvist.rows() == [
@@ -132,7 +130,7 @@ def test_the_files_of_a_folder_are_one_source_and_a_zip_another(tmp_path):
 
 def test_foreign_currency_is_refused_once_per_document(tmp_path):
     (tmp_path / "a.xml").write_bytes(dokument(linje(), linje(), valuta="SEK"))
-    (table,) = invoice_tables([Fil("a.xml", tmp_path / "a.xml")], None)
+    (table,) = invoice_tables([Fil("a.xml", tmp_path / "a.xml")])
     assert table.rows.height == 0
     assert table.afvist.rows() == [(1, "fil", "a.xml", "Fremmed valuta (SEK); leverancen er i DKK.")]
 
@@ -140,7 +138,7 @@ def test_foreign_currency_is_refused_once_per_document(tmp_path):
 def test_what_was_left_out_or_does_not_add_up_is_noted(tmp_path):
     person = part("AccountingSupplierParty", nummer("0101801234", "DK:CPR"))
     (tmp_path / "a.xml").write_bytes(dokument(linje("40"), foer=person))
-    (table,) = invoice_tables([Fil("a.xml", tmp_path / "a.xml")], None)
+    (table,) = invoice_tables([Fil("a.xml", tmp_path / "a.xml")])
     assert table.noter == (
         "CPR-numre for en part udeladt sammen med partens navn: 1",
         "Linjerne giver ikke dokumentets sum (LineExtensionAmount); forskellen er fordelt på linjerne: 1",
@@ -170,16 +168,133 @@ def test_an_archive_is_a_delivery_whose_ledger_adds_up(mappe):
     assert [file.navn for file in data.leverance.filer] == ["*.xml", "juni.zip", "kilde.toml"]
 
 
-def test_the_unit_table_of_the_delivery_gives_the_unit_its_kind(mappe):
-    enheder = '[[filer]]\nmoenster = "enheder.csv"\ntabel = "enheder"\n'
-    enheder += "kolonner = { EAN = 'enhed_id', Navn = 'enhed_navn', Slags = 'enhedstype' }\n"
-    kilde = mappe / "kilde.toml"
-    kilde.write_text(KILDE.replace("[[e_ordre", enheder + "[[e_ordre"), encoding="utf-8")
-    (mappe / "enheder.csv").write_text("EAN;Navn;Slags\n5798009811578;Nørreskov;Skole\n", encoding="utf-8")
-    buyer = part("AccountingCustomerParty", nummer("5798009811578", "GLN", sted="EndpointID"), "Skolen")
-    (mappe / "1.xml").write_bytes(dokument(linje(), foer=buyer))
-    post = hent("Vejle", 2024, mappe).poster.iloc[0]
-    assert (post["enhed_id"], post["enhed_navn"], post["enhedstype"]) == ("5798009811578", "Skolen", "Skole")
+ENHEDER = """[[filer]]
+moenster = "enheder.csv"
+tabel = "enheder"
+[filer.kolonner]
+Kommune = "kommune"
+EAN = "enhed_id"
+Navn = "enhed_navn"
+Slags = "enhedstype"
+"""
+
+
+def med_enheder(mappe: Path, *rows: str, kommune: str = 'kommune = "Vejle"') -> Path:
+    """The delivery with a table of units beside its e-invoices."""
+    text = KILDE.replace('kommune = "Vejle"', kommune).replace("[[e_ordre", ENHEDER + "[[e_ordre")
+    (mappe / "kilde.toml").write_text(text, encoding="utf-8")
+    (mappe / "enheder.csv").write_text("\n".join(["Kommune;EAN;Navn;Slags", *rows]), encoding="utf-8")
+    return mappe
+
+
+def til(enhed: str, navn: str = "Vejle Kommune") -> str:
+    """A buyer with the number of a unit."""
+    return part("AccountingCustomerParty", nummer(enhed, "GLN", sted="EndpointID"), navn)
+
+
+def test_the_unit_table_of_the_delivery_gives_the_unit_its_name_and_kind(mappe):
+    med_enheder(mappe, "Vejle;5798009811578;Nørreskov;Skole", "Vejle;5798009811000;;Dagtilbud")
+    for n, ean in enumerate(["5798009811578", "5798009811000", "5798009819999"]):
+        (mappe / f"{n}.xml").write_bytes(med_id(dokument(linje(), foer=til(ean)), f"F{n}"))
+    posts = hent("Vejle", 2024, mappe).poster.sort_values("kilde_raekke")
+    assert posts["enhed_navn"].tolist() == ["Nørreskov", "Vejle Kommune", "Vejle Kommune"]
+    assert posts["enhedstype"].fillna("-").tolist() == ["Skole", "Dagtilbud", "-"]
+
+
+@pytest.mark.parametrize(
+    ("kommune", "rows", "found"),
+    [
+        ("", ["Varde;5798009811578;Skolen;Skole"], ["573"]),
+        ('kommune = "Vejle"', ["Varde;5798009811578;Skolen;Skole"], ["573"]),
+        ('kommune = "Vejle"', ["Varde;5798009811000;En anden;Skole"], ["630"]),
+        # a number that two claim tells nothing
+        ("", ["Varde;5798009811578;A;Skole", "Vejle;5798009811578;B;Skole"], [None]),
+    ],
+)
+def test_the_unit_tells_the_municipality_where_the_buyer_does_not(mappe, kommune, rows, found):
+    med_enheder(mappe, *rows, kommune=kommune)
+    (mappe / "1.xml").write_bytes(dokument(linje(), foer=til("5798009811578")))
+    delivery = read_delivery(mappe)
+    tables = [(read_file(f, its), its) for f, its in find_files(delivery) if its.format != "ubl"]
+    form = next(its for its in delivery.filer if its.format == "ubl")
+    tables += [(table, form) for table in invoice_tables([Fil("1.xml", mappe / "1.xml")])]
+    account = clean(delivery, tables).regnskab.filter(kilde_fil="*.xml")
+    assert account["kommune_kode"].to_list() == found
+
+
+def test_a_person_among_the_parties_is_counted_in_the_corrections(mappe):
+    person = part("AccountingSupplierParty", nummer("0101801234", "DK:CPR", sted="EndpointID"), "Ane Hansen")
+    kunde = part("AccountingCustomerParty", nummer(VEJLE, "0184"))
+    (mappe / "1.xml").write_bytes(dokument(linje(), linje(), foer=person + kunde))
+    data = hent("Vejle", 2024, mappe)
+    masked = data.rettelser[data.rettelser["handling"] == "maskeret"]
+    assert masked[
+        ["kommune_kode", "kilde_fil", "kilde_raekke", "kolonne", "vaerdi", "aarsag"]
+    ].values.tolist() == [
+        ["630", "*.xml", 1, "Party", "[CPR maskeret]", "en parts CPR-nummer; udeladt sammen med partens navn"]
+    ]
+    assert data.poster["leverandoer_navn"].tolist() == ["Privatperson"]
+
+
+def arkiv(mappe: Path) -> None:
+    """
+    Two zips with what must be seen across parts.
+
+    Twelve invoices of two lines, of which the second zip has two again and one with the same number and other
+    amounts; two refusals, and a person.
+    """
+    two = [med_id(dokument(linje("60"), linje("40"), ordre=f"TEL-000{n}"), f"F{n}") for n in range(10)]
+    with zipfile.ZipFile(mappe / "a.zip", "w") as archive:
+        for n, xml in enumerate(two):
+            archive.writestr(f"{n}.xml", xml)
+        archive.writestr("brudt.xml", b"<Invoice")
+    person = part("AccountingSupplierParty", nummer("0101801234", "DK:CPR"))
+    with zipfile.ZipFile(mappe / "b.zip", "w") as archive:
+        archive.writestr("0.xml", two[0])
+        archive.writestr("1.xml", two[7])
+        archive.writestr("2.xml", med_id(dokument(linje("11"), linje("22"), sum_="33"), "F3"))
+        archive.writestr("3.xml", med_id(dokument(linje(), foer=person), "P1"))
+        archive.writestr("4.xml", b"")
+    (mappe / "f.csv").write_text("Dato;Netto\n2024-02-01;100,00\n2024-02-01;100,00\n", encoding="utf-8")
+    with (mappe / "kilde.toml").open("a", encoding="utf-8") as file:
+        file.write('[[filer]]\nmoenster = "f.csv"\ntabel = "fakturaer"\n')
+        file.write('kolonner = { Dato = "dato", Netto = "beloeb" }\n')
+
+
+TABELLER = ("poster", "landet", "linjer", "regnskab", "rettelser", "enheder", "systemer", "omsaetning")
+
+
+def stored(place: Path, name: str) -> dict[str, pl.DataFrame]:
+    """The files of a table; lines are sorted, since those of a part come after those of the part before."""
+    found = [
+        path for pattern in (f"{name}.parquet", f"{name}/*.parquet") for path in sorted(place.glob(pattern))
+    ]
+    return {
+        path.name: pl.read_parquet(path).sort("kilde_fil", "kilde_raekke", pl.all())
+        if name == "linjer"
+        else pl.read_parquet(path)
+        for path in found
+    }
+
+
+def test_a_large_archive_in_many_parts_gives_the_same_as_in_one(mappe, monkeypatch):
+    arkiv(mappe)
+    whole = prepare(mappe)
+    monkeypatch.setenv("EHANDEL_KLAR", str(mappe.parent / "i_dele"))
+    monkeypatch.setattr(archive, "BUNDT", 2)
+    monkeypatch.setattr(store, "DEL_RAEKKER", 3)
+    in_parts = prepare(mappe)
+    for name in TABELLER:
+        one, many = (stored(place, name) for place in (whole, in_parts))
+        assert list(one) == list(many)
+        for file, rows in one.items():
+            assert_frame_equal(rows, many[file])
+    about = [
+        json.loads((place / "leverance.json").read_text(encoding="utf-8")) for place in (whole, in_parts)
+    ]
+    assert about[0] == about[1]
+    account = pl.read_parquet(whole / "regnskab.parquet").select(cs.starts_with("raekker")).sum().row(0)
+    assert account == (31, 25, 4, 2)
 
 
 def test_cpr_numbers_in_text_and_references_are_never_stored(mappe):

@@ -7,7 +7,7 @@ narwhals takes (pandas, Polars, DuckDB) and give the same kind back.
 
 from ehandel_lib.classify.category import aftaler, lovkrav, varekategori
 from ehandel_lib.classify.order import PLADSHOLDERE, OrdrePraefiks, e_ordre, former, nummerform
-from ehandel_lib.classify.posts import beloebsgruppe, beloebsinterval, poster
+from ehandel_lib.classify.posts import beloebsgruppe, beloebsinterval, poster, samlede
 
 __all__ = [
     "PLADSHOLDERE",
@@ -20,5 +20,6 @@ __all__ = [
     "lovkrav",
     "nummerform",
     "poster",
+    "samlede",
     "varekategori",
 ]

@@ -73,14 +73,35 @@ def poster(linjer: Any) -> Any:
         One row per post, with the columns of the table "poster" in `schema`. Where the lines of a post differ
         (two order numbers, two accounts), the smallest value stands: the same in every engine.
     """
+    return _gathered(linjer.with_columns(antal_linjer=nw.lit(1)))
+
+
+@nw.narwhalify
+def samlede(poster: Any) -> Any:
+    """
+    Gather posts anew, where some are parts of the same: lines that were gathered one archive after the other.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> post = dict.fromkeys(schema.navne("poster")) | {"har_ordrenummer": False, "antal_linjer": 1}
+    >>> parts = pl.DataFrame([post | {"beloeb_oere": oere} for oere in (40_00, 20_00)])
+    >>> samlede(parts).select("beloeb_oere", "faktura_beloeb_oere", "beloebsinterval", "antal_linjer").rows()
+    [(6000, 6000, '50 til under 100 kr.', 2)]
+    """
+    return _gathered(poster)
+
+
+def _gathered(rows: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+    """One row per post, of lines or posts that know how many lines they are."""
     invoice = ["kommune_kode", "faktura_id"]
     counted = ["beloeb_oere", "antal_linjer"]
     found = {"paa_aftale", "lovkrav", "beloebsinterval", "har_ordrenummer"}
     same = [name for name in schema.navne("poster") if name not in {*POSTENS_NOEGLE, *counted, *found}]
     return (
-        linjer.with_columns(
+        rows.with_columns(
             faktura_beloeb_oere=nw.col("beloeb_oere").sum().over(*invoice).cast(nw.Int64),
-            antal_linjer=nw.lit(1).cast(nw.Int64),
+            antal_linjer=nw.col("antal_linjer").cast(nw.Int64),
             _har=nw.col("har_ordrenummer").cast(nw.Int64),
         )
         .group_by(POSTENS_NOEGLE)

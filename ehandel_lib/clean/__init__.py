@@ -9,14 +9,15 @@ what they do and `ledger` proves that nothing was lost.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from ehandel_lib import reference
 from ehandel_lib.classify import e_ordre
+from ehandel_lib.clean.cpr import MASKE
 from ehandel_lib.clean.identities import system
-from ehandel_lib.clean.invoices import duplicates, invoice_rows, without_cpr
+from ehandel_lib.clean.invoices import INGEN_SETE, duplicates, invoice_rows, without_cpr
 from ehandel_lib.clean.journal import OK, Journal, gathered, rejected
 from ehandel_lib.clean.ledger import check, ledger
 from ehandel_lib.clean.tables import conform, system_rows, turnover_rows, unit_rows
@@ -40,7 +41,8 @@ class Cleaned:
     The tables of a delivery as Polars frames with the schema's columns.
 
     `linjer` also has the three columns of `classify.e_ordre`: an order number is judged before a CPR-like one
-    is masked. `noter` holds what was decided, file by file.
+    is masked. `noter` holds what was decided, file by file. Where a delivery is cleaned in parts, `linjer`,
+    `regnskab`, `rettelser` and `noter` are the part's own; `sete` is what `duplicates` has seen so far.
     """
 
     linjer: pl.DataFrame
@@ -50,11 +52,30 @@ class Cleaned:
     regnskab: pl.DataFrame
     rettelser: pl.DataFrame
     noter: dict[str, list[str]]
+    sete: pl.DataFrame
 
 
-def clean(delivery: Delivery, tables: list[tuple[Table, Filer]]) -> Cleaned:
+@dataclass
+class _Read:
+    """Rows by table, the journal of each file, and the sum of each file's amounts as they were read."""
+
+    rows: dict[str, pl.DataFrame] = field(default_factory=dict)
+    journals: dict[str, Journal] = field(default_factory=dict)
+    oere: dict[str, int] = field(default_factory=dict)
+
+
+def clean(delivery: Delivery, tables: list[tuple[Table, Filer]], foer: Cleaned | None = None) -> Cleaned:
     """
-    Clean all files of a delivery.
+    Clean all files of a delivery, or one part after the other.
+
+    Parameters
+    ----------
+    delivery : Delivery
+        What `kilde.toml` says.
+    tables : list of (Table, Filer)
+        The files, each with its form. Of several parts, the first holds all that are not invoices.
+    foer : Cleaned, optional
+        The part before.
 
     Raises
     ------
@@ -63,40 +84,60 @@ def clean(delivery: Delivery, tables: list[tuple[Table, Filer]]) -> Cleaned:
     AssertionError
         A row or an øre was lost on the way: a mistake of ours, not of the data.
     """
-    journals: dict[str, Journal] = {}
-    parts: dict[str, list[pl.DataFrame]] = {name: [] for name in _RAEKKER}
-    oere_in: dict[str, int] = {}
-    for form in delivery.filer:
-        own = [table for table, its in tables if its is form]
-        if own:
-            journals |= dict.fromkeys((table.fil for table in own), Journal(delivery, form))
-            rows = _RAEKKER[form.tabel](own, journals[own[0].fil])
-            oere_in |= dict(rows.group_by("kilde_fil").agg(pl.col("beloeb_oere").sum()).iter_rows())
-            parts[form.tabel].append(rows)
-    judged = {
-        name: duplicates(rows, journals) if name == "fakturaer" else rows.with_columns(dublet=False)
-        for name, part in parts.items()
-        if part
-        for rows in [pl.concat(part, how="diagonal")]
-    }
+    small = _read(delivery, [(table, form) for table, form in tables if form.tabel != "fakturaer"])
     kept = {
-        name: conform(_kept(judged[name]) if name in judged else None, name)
+        name: conform(_kept(small.rows[name]), name)
+        if name in small.rows
+        else getattr(foer, name, conform(None, name))
         for name in _RAEKKER
         if name != "fakturaer"
     }
-    lines, masked = without_cpr(_classified(delivery, judged.get("fakturaer"), kept))
+    invoices = [(table, form) for table, form in tables if form.tabel == "fakturaer"]
+    large = _read(delivery, invoices, kept["enheder"])
+    journals = small.journals | large.journals
+    judged = list(small.rows.values())
+    lines, seen = large.rows.get("fakturaer"), foer.sete if foer else INGEN_SETE
+    if lines is not None:
+        lines, seen = duplicates(lines, journals, seen)
+        judged.append(lines)
+    classified, masked = without_cpr(_classified(delivery, lines, kept))
     misfits = [_misfits(table, journals[table.fil]) for table, _ in tables]
-    account = ledger(pl.concat([_outcomes(rows) for rows in (*judged.values(), *misfits)]))
-    check(account, [table for table, _ in tables], oere_in)
-    fates = [rejected(rows) for rows in (*judged.values(), *misfits)]
-    fates += [_duplicates(judged["fakturaer"])] if "fakturaer" in judged else []
+    account = ledger(pl.concat([_outcomes(rows) for rows in (*judged, *misfits)]))
+    check(account, [table for table, _ in tables], small.oere | large.oere)
+    fates = [rejected(rows) for rows in (*judged, *misfits)]
+    fates += [_duplicates(lines)] if lines is not None else []
+    fates += [_left_out(table) for table, _ in tables if table.udeladt.height]
     return Cleaned(
-        linjer=lines,
+        linjer=classified,
         **kept,
         regnskab=account,
         rettelser=gathered([*fates, masked], journals),
         noter={file: journal.noter.get(file, []) for file, journal in sorted(journals.items())},
+        sete=seen,
     )
+
+
+def _read(
+    delivery: Delivery, tables: list[tuple[Table, Filer]], enheder: pl.DataFrame | None = None
+) -> _Read:
+    """The rows of all files, typed, the files of a form together."""
+    read = _Read()
+    parts: dict[str, list[pl.DataFrame]] = {name: [] for name in _RAEKKER}
+    units = conform(None, "enheder") if enheder is None else enheder
+    for form in delivery.filer:
+        own = [table for table, its in tables if its is form]
+        if own:
+            journal = Journal(delivery, form, units)
+            rows = _RAEKKER[form.tabel](own, journal)
+            read.journals |= dict.fromkeys((table.fil for table in own), journal)
+            read.oere |= dict(rows.group_by("kilde_fil").agg(pl.col("beloeb_oere").sum()).iter_rows())
+            parts[form.tabel].append(rows)
+    read.rows |= {
+        name: pl.concat(part, how="diagonal").with_columns(dublet=False)
+        for name, part in parts.items()
+        if part
+    }
+    return read
 
 
 def _kept(rows: pl.DataFrame) -> pl.DataFrame:
@@ -135,6 +176,19 @@ def _duplicates(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _left_out(table: Table) -> pl.DataFrame:
+    """The persons' numbers that reading left out, as entries of the list of corrections."""
+    return table.udeladt.select(
+        pl.col("kommune").alias("kommune_kode"),
+        pl.lit(table.fil).alias("kilde_fil"),
+        "kilde_raekke",
+        "kolonne",
+        pl.lit(MASKE).alias("vaerdi"),
+        "aarsag",
+        pl.lit("maskeret").alias("handling"),
+    )
+
+
 def _classified(delivery: Delivery, rows: pl.DataFrame | None, kept: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """The kept lines with unit, system and e-order."""
     lines = (
@@ -153,7 +207,9 @@ def _classified(delivery: Delivery, rows: pl.DataFrame | None, kept: dict[str, p
     joined = placed.join(
         units, on=["kommune_kode", "enhed_id"], how="left", validate="m:1", maintain_order="left"
     ).with_columns(
-        enhed_navn=pl.coalesce("enhed_navn", "_navn"), enhedstype=pl.coalesce("enhedstype", "_type")
+        # an e-invoice often has the municipality's own name where the unit's should be
+        enhed_navn=pl.coalesce("_navn", "enhed_navn"),
+        enhedstype=pl.coalesce("_type", "enhedstype"),
     )
     answered: pl.DataFrame = e_ordre(
         conform(joined, "linjer"), delivery.praefikser, pladsholdere=delivery.pladsholdere

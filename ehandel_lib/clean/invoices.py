@@ -14,8 +14,9 @@ from ehandel_lib import schema
 from ehandel_lib.classify import aftaler
 from ehandel_lib.clean import amounts, cpr, defects, identities
 from ehandel_lib.clean.journal import OK, Journal, start
+from ehandel_lib.clean.tables import conform
 from ehandel_lib.read import Table
-from ehandel_lib.read.delivery import FELTER
+from ehandel_lib.read.delivery import FELTER, UBL
 
 #: What stands as invoice number where there is none: signs, zeros and words without a digit that counts.
 INTET_NUMMER = r"(?i)^(?:[0\-–._?*/# ]+|n/?a|ingen|ukendt|mangler|null|none|nan)$"
@@ -32,7 +33,7 @@ def invoice_rows(tables: list[Table], journal: Journal) -> pl.DataFrame:
     for defect in (
         defects.repeated_headers,
         defects.total_rows,
-        defects.kommune,
+        _municipality,
         defects.dato,
         defects.beloeb,
         defects.document_kinds,
@@ -45,6 +46,19 @@ def invoice_rows(tables: list[Table], journal: Journal) -> pl.DataFrame:
     ):
         rows = defect(rows, journal)
     return _credit_notes(_documents(rows), journal)
+
+
+def _municipality(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
+    """As in other tables; that of an e-invoice whose buyer tells none is its unit's, else the delivery's."""
+    if journal.form.format == UBL:
+        fixed = journal.form.kommune or journal.delivery.kommune
+        claims = journal.enheder.group_by("enhed_id").agg(pl.col("kommune_kode").unique().alias("_enhed"))
+        # a number that two municipalities claim tells nothing
+        known = claims.filter(pl.col("_enhed").list.len() == 1).with_columns(pl.col("_enhed").list.first())
+        joined = rows.join(known, on="enhed_id", how="left", validate="m:1", maintain_order="left")
+        usual = pl.lit(fixed.kode if fixed else None, pl.String)
+        rows = joined.with_columns(kommune=pl.coalesce("kommune", "_enhed", usual)).drop("_enhed")
+    return defects.kommune(rows, journal)
 
 
 def _suppliers(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
@@ -118,21 +132,46 @@ def _credit_notes(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     return marked.with_columns(beloeb_oere=sign).drop("_vendt")
 
 
-def duplicates(rows: pl.DataFrame, journals: dict[str, Journal]) -> pl.DataFrame:
+#: No rows that were seen before.
+INGEN_SETE = pl.DataFrame(schema={"_a": pl.UInt64, "_b": pl.UInt64})
+
+
+def duplicates(
+    rows: pl.DataFrame, journals: dict[str, Journal], seen: pl.DataFrame = INGEN_SETE
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """
     Mark the rows that are known duplicates: `dublet`.
 
     Known is a row whose document has a number, and which agrees with an earlier one in all that was read.
     Rows without a number may be two equal purchases; they stay, and are counted.
+
+    Parameters
+    ----------
+    rows : polars.DataFrame
+        What `invoice_rows` returned.
+    journals : dict
+        File → its journal.
+    seen : polars.DataFrame, optional
+        What this function returned for the earlier parts of the delivery.
+
+    Returns
+    -------
+    (polars.DataFrame, polars.DataFrame)
+        The rows, and all that have been seen: two hashes of each, together too long to meet by chance.
     """
     content = [name for name in schema.navne("linjer") if name not in _IKKE_INDHOLD and name in rows.columns]
-    seen = pl.struct("faktura_id", *content).is_first_distinct()
-    marked = rows.with_columns(dublet=OK & pl.col("_nummer") & ~seen)
+    whole = pl.struct(pl.col("faktura_id"), pl.col(conform(rows, "linjer").columns).exclude(*_IKKE_INDHOLD))
+    keys = conform(rows, "linjer").select(_a=whole.hash(1), _b=whole.hash(2))
+    before = keys.with_row_index().join(seen, on=["_a", "_b"], how="semi")["index"]
+    first = pl.struct("faktura_id", *content).is_first_distinct()
+    again = pl.int_range(pl.len(), dtype=pl.UInt32).is_in(before.implode())
+    marked = rows.with_columns(dublet=OK & pl.col("_nummer") & (again | ~first))
+    new = keys.filter(marked.select(OK & pl.col("_nummer") & ~pl.col("dublet")).to_series())
     unknown = rows.filter(OK & ~pl.col("_nummer")).select("kilde_fil", *content)
     equal = unknown.filter(~pl.struct("kilde_fil", *content).is_first_distinct())
     for file, n in equal.group_by("kilde_fil", maintain_order=True).len().iter_rows():
         journals[file].note(file, f"rækker uden fakturanummer, der ligner en tidligere række; beholdt: {n}")
-    return marked
+    return marked, pl.concat([seen, new])
 
 
 def without_cpr(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -8,7 +8,8 @@ a change of form alone ("1.234,50" → øre) is none.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +30,9 @@ RETTELSER = pl.Schema(
     }
 )
 
+#: A unit, and which municipality's it is.
+ENHEDER = pl.Schema({"kommune_kode": pl.String, "enhed_id": pl.String})
+
 #: So much of a value is shown; a longer one is a text, and its row is easily found.
 VIST = 100
 
@@ -37,10 +41,15 @@ OK = pl.col("aarsag").is_null()
 
 @dataclass
 class Journal:
-    """What was done to the rows of one `[[filer]]`, and what was decided about each of its files."""
+    """
+    What was done to the rows of one `[[filer]]`, and what was decided about each of its files.
+
+    `enheder` holds the delivery's units, which tell an e-invoice's municipality where its buyer does not.
+    """
 
     delivery: Delivery
     form: Filer
+    enheder: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ENHEDER))
     rettelser: list[pl.DataFrame] = field(default_factory=list)
     noter: dict[str, list[str]] = field(default_factory=dict)
 
@@ -170,6 +179,38 @@ def gathered(parts: list[pl.DataFrame], journals: dict[str, Journal]) -> pl.Data
     return (
         named.with_columns(kolonne=pl.coalesce("_navn", "kolonne"))
         .with_columns(cpr.masked("vaerdi"), cpr.masked("aarsag"))
-        .sort("kilde_fil", "kilde_raekke", "kolonne", "handling", "aarsag", "vaerdi", nulls_last=False)
         .select(list(RETTELSER))
+        .pipe(in_order)
     )
+
+
+def in_order(corrections: pl.DataFrame) -> pl.DataFrame:
+    """The corrections in the order of the files and their rows."""
+    return corrections.sort(
+        "kilde_fil", "kilde_raekke", "kolonne", "handling", "aarsag", "vaerdi", nulls_last=False
+    )
+
+
+_ANTAL = re.compile(r"(.*: )(\d+)")
+
+
+def notes_together(parts: Iterable[dict[str, list[str]]]) -> dict[str, list[str]]:
+    """
+    The notes on each file from several parts of it: each said once, and what was counted added up.
+
+    Examples
+    --------
+    >>> notes_together([{"a.zip": ["afrundet: 2", "dansk"]}, {"a.zip": ["dansk", "afrundet: 3"]}])
+    {'a.zip': ['afrundet: 5', 'dansk']}
+    """
+    counts: dict[str, dict[str, int | None]] = {}
+    for file, text in ((file, text) for part in parts for file, texts in part.items() for text in texts):
+        own = counts.setdefault(file, {})
+        if counted := _ANTAL.fullmatch(text):
+            own[counted[1]] = (own.get(counted[1]) or 0) + int(counted[2])
+        else:
+            own[text] = None
+    return {
+        file: [text if n is None else f"{text}{n}" for text, n in own.items()]
+        for file, own in sorted(counts.items())
+    }

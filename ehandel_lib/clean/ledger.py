@@ -37,9 +37,17 @@ def ledger(rows: pl.DataFrame) -> pl.DataFrame:
             amount.sum().alias("oere_ind"),
             *(amount.filter(hit).sum().alias(f"oere_{post}") for post, hit in outcome.items()),
         )
-        .sort("kilde_fil", "kommune_kode", nulls_last=True)
-        .select(schema.navne("regnskab"))
+        .pipe(_in_order)
     )
+
+
+def together(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    """One ledger of the parts of a delivery: what they say of a file and a municipality, added up."""
+    return _in_order(pl.concat(parts).group_by("kilde_fil", "kommune_kode").sum())
+
+
+def _in_order(account: pl.DataFrame) -> pl.DataFrame:
+    return account.sort("kilde_fil", "kommune_kode", nulls_last=True).select(schema.navne("regnskab"))
 
 
 def check(account: pl.DataFrame, tables: Iterable[Table], oere_in: dict[str, int]) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
 import polars as pl
 
@@ -51,6 +52,11 @@ VIST = 100
 
 AFVIST = pl.Schema({"kilde_raekke": pl.Int64, "kolonne": pl.String, "vaerdi": pl.String, "aarsag": pl.String})
 
+#: What was left out of a row that counts. Only the reader knows of it, and it never says what stood there.
+UDELADT = pl.Schema(
+    {"kilde_raekke": pl.Int64, "kommune": pl.String, "kolonne": pl.String, "aarsag": pl.String}
+)
+
 
 @dataclass(frozen=True)
 class Table:
@@ -68,12 +74,15 @@ class Table:
         Rows that do not fit the header: `kilde_raekke`, `kolonne`, `vaerdi`, `aarsag`.
     noter : tuple of str
         What was decided in order to read it.
+    udeladt : polars.DataFrame
+        CPR numbers that were left out in reading: `UDELADT`.
     """
 
     fil: str
     rows: pl.DataFrame
     afvist: pl.DataFrame
     noter: tuple[str, ...]
+    udeladt: pl.DataFrame = dataclass_field(default_factory=lambda: pl.DataFrame(schema=UDELADT))
 
 
 def read_file(file: Fil, form: Filer) -> Table:

@@ -12,12 +12,12 @@ import gc
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from ehandel_lib.errors import UnreadableFileError
 from ehandel_lib.read.ubl.model import Afvisning, Faktura
@@ -42,6 +42,8 @@ Place = Member | Afvisning | None
 #: A file to read: the name it goes by, the file on disk, and its place in that.
 Source = tuple[str, Path, Place]
 
+T = TypeVar("T")
+
 
 def read_archive(paths: Iterable[Path], *, base: Path | None = None, kerner: int = 1) -> Iterator[Document]:
     """
@@ -62,9 +64,24 @@ def read_archive(paths: Iterable[Path], *, base: Path | None = None, kerner: int
     (str, Faktura or Afvisning)
         At least one per file: a file that cannot be read is refused with its reason, and so is a zip.
     """
+    return chain.from_iterable(in_bundles(paths, read_bundle, base=base, kerner=kerner))
+
+
+def in_bundles(
+    paths: Iterable[Path], work: Callable[[list[Source]], T], *, base: Path | None = None, kerner: int = 1
+) -> Iterator[T]:
+    """
+    What `work` makes of the files, a bundle at a time, in the order of the files.
+
+    Parameters
+    ----------
+    paths, base, kerner
+        As for `read_archive`.
+    work : callable
+        Given up to `BUNDT` files, such as `read_bundle` takes; done in the processes that parse.
+    """
     bundles = _bundles(chain.from_iterable(_sources(path, base) for path in paths))
-    results = map(_read_bundle, bundles) if kerner <= 1 else _in_processes(bundles, kerner)
-    return chain.from_iterable(results)
+    return map(work, bundles) if kerner <= 1 else _in_processes(bundles, work, kerner)
 
 
 def _sources(path: Path, base: Path | None) -> Iterator[Source]:
@@ -102,22 +119,25 @@ def _bundles(sources: Iterator[Source]) -> Iterator[list[Source]]:
         yield bundle
 
 
-def _in_processes(bundles: Iterator[list[Source]], processes: int) -> Iterator[list[Document]]:
+def _in_processes(
+    bundles: Iterator[list[Source]], work: Callable[[list[Source]], T], processes: int
+) -> Iterator[T]:
     """Bundles parsed by several processes, handed on in order, only a few ahead of the consumer."""
     # forking would copy whatever threads the caller has running
     context = multiprocessing.get_context("spawn")
-    waiting: deque[Future[list[Document]]] = deque()
+    waiting: deque[Future[T]] = deque()
     # what a process has imported stays; the collector need not walk through it again and again
     with ProcessPoolExecutor(processes, mp_context=context, initializer=gc.freeze) as pool:
         for bundle in bundles:
-            waiting.append(pool.submit(_read_bundle, bundle))
+            waiting.append(pool.submit(work, bundle))
             if len(waiting) >= I_GANG * processes:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
-def _read_bundle(bundle: list[Source]) -> list[Document]:
+def read_bundle(bundle: list[Source]) -> list[Document]:
+    """The documents of some files, as `(file, document)`."""
     documents: list[Document] = []
     for path, sources in groupby(bundle, key=itemgetter(1)):
         # what an error leaves unread is refused below
