@@ -131,7 +131,7 @@ KOLONNER = _columns(
     K("raekker_tabel", "antal", "Rækker i tabellen", "Rækker, der indgår i analysen."),
     K("raekker_dublet", "antal", "Dubletter", "Rækker, der var kendte dubletter."),
     K("raekker_afvist", "antal", "Afvist", "Rækker, der blev afvist med en årsag."),
-    K("oere_ind", "oere", "Beløb ind", "Summen af de beløb i filen, der kunne læses."),
+    K("oere_ind", "oere", "Beløb ind", "Summen af de beløb i filen, der kunne læses; en sumlinje tæller 0."),
     K("oere_tabel", "oere", "Beløb i tabellen", "Summen af de beløb, der indgår i analysen."),
     K("oere_dublet", "oere", "Beløb i dubletter", "Summen af de kendte dubletters beløb."),
     K("oere_afvist", "oere", "Afvist beløb", "Summen af de afviste rækkers beløb, hvor de kunne læses."),

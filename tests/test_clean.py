@@ -100,10 +100,11 @@ def test_a_supplier_called_total_is_no_total(tmp_path):
     assert one(tmp_path, header, "Vejle;1.1.23;1;Total;5").linjer.height == 1
 
 
-def test_the_sum_of_a_total_row_is_counted_as_rejected_øre(tmp_path):
+def test_the_sum_of_a_total_row_is_counted_as_a_row_and_not_once_more_as_øre(tmp_path):
     result = one(tmp_path, BASIC, "Vejle;31.12.23;1;;5", "I alt;;;;5")
     account = result.regnskab.select("kommune_kode", "oere_ind", "oere_tabel", "oere_afvist").rows()
-    assert account == [("630", 5_00, 5_00, 0), (None, 5_00, 0, 5_00)]
+    assert account == [("630", 5_00, 5_00, 0), (None, 0, 0, 0)]
+    assert result.regnskab["raekker_afvist"].to_list() == [0, 1]
 
 
 DOUBT = "værdier, der kan læses på to måder:"

@@ -159,7 +159,7 @@ def _decided(stated: str, here: int, all_files: int, ways: tuple[str, str]) -> t
 
 
 def beloeb(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
-    """Read the amounts as øre without VAT; reject what is none. A total is no amount: its parts are counted."""
+    """Read the amounts as øre without VAT; reject what is none. A total counts as none: its parts do."""
     read = number(rows, "beloeb", journal)
     is_total = pl.col("aarsag").eq_missing(SUMLINJE)
     read = read.with_columns(beloeb_oere=pl.when(~is_total).then("beloeb_oere"))

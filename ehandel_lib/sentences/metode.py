@@ -103,9 +103,20 @@ def _adds_up(rows_left: int, oere_left: int, valuta: str) -> str:
     return f"regnskabet går ikke op: der mangler en forklaring på {missing}"
 
 
+#: What the ledger calls the rows whose municipality is not known.
+UDEN_KOMMUNE = "Rækker uden kendt kommune"
+
+
 def regnskab_pr_fil(frame: pd.DataFrame) -> pd.DataFrame:
-    """The ledger per file, and all files together in the last row."""
-    per_fil = frame.drop(columns="kommune_kode").groupby("kilde_fil", as_index=False).sum()
+    """
+    The ledger per file, and all files together in the last row.
+
+    Rows without a known municipality may be anybody's: they stand in one row for all files.
+    """
+    named = frame.assign(kilde_fil=frame["kilde_fil"].where(frame["kommune_kode"].notna(), UDEN_KOMMUNE))
+    order = [*sorted(set(named["kilde_fil"]) - {UDEN_KOMMUNE}), UDEN_KOMMUNE]
+    summed = named.drop(columns="kommune_kode").groupby("kilde_fil").sum()
+    per_fil = summed.reindex([name for name in order if name in summed.index]).reset_index()
     total = per_fil.drop(columns="kilde_fil").sum().to_frame().T.assign(kilde_fil="I alt")
     return pd.concat([per_fil, total.astype(per_fil.dtypes.to_dict())[list(per_fil)]], ignore_index=True)
 
