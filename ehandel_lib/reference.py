@@ -8,6 +8,7 @@ of every row. `data/README.md` says where each comes from.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -100,6 +101,18 @@ def fold(name: str) -> str:
     return re.sub(r"s?-?regionskommune$", "", text)
 
 
+def _named(bodies: Iterable[Kommune]) -> dict[str, Kommune]:
+    """The bodies by each of their own names, folded."""
+    return {fold(name): body for body in bodies for name in (body.navn, body.officielt_navn)}
+
+
+@cache
+def _names() -> dict[str, Kommune]:
+    """The 98 municipalities by every name they are known by, folded."""
+    names = _named(kommuner().values())
+    return names | {fold(alias): names[fold(target)] for alias, target in ALIASES.items()}
+
+
 def find_kommune(name: str, *, others: tuple[Kommune, ...] = ()) -> Kommune:
     """
     The municipality with this name or code.
@@ -127,17 +140,15 @@ def find_kommune(name: str, *, others: tuple[Kommune, ...] = ()) -> Kommune:
     ...
     ehandel_lib.errors.UnknownNameError: Der findes ingen kommune "Vejel". Mente du Vejle eller Vejen?
     """
-    bodies = {**kommuner(), **{body.kode: body for body in others}}
     code = re.sub(r"\.0$", "", name.strip())
     code = code.lstrip("0") if code.isdigit() else code
-    if code in bodies:
-        return bodies[code]
-    by_name = {fold(body.navn): body for body in bodies.values()}
-    by_name |= {fold(alias): by_name[fold(target)] for alias, target in ALIASES.items()}
-    by_name |= {fold(body.officielt_navn): body for body in bodies.values()}
+    by_code = kommuner() | {body.kode: body for body in others}
+    if code in by_code:
+        return by_code[code]
+    by_name = _names() | _named(others)
     try:
         return by_name[fold(name)]
     except KeyError:
         shown = shorten(" ".join(name.split()), 40)
-        hint = suggestion(name, [body.navn for body in bodies.values()])
+        hint = suggestion(name, [body.navn for body in by_code.values()])
         raise UnknownNameError(f'Der findes ingen kommune "{shown}".{hint}') from None
