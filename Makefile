@@ -24,7 +24,7 @@ export EHANDEL_MAAL := $(value MAKECMDGOALS)
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-maal := help report demo ny-kilde ordrenumre lab miljoe test test-langsom lint format lock clean
+maal := help report demo ny-kilde ordrenumre lab miljoe test test-langsom test-browser lint format lock clean
 
 # An active conda environment or virtualenv named ehandel is used as it is; otherwise .venv is made from the lock file.
 ifneq ($(filter ehandel,$(CONDA_DEFAULT_ENV) $(notdir $(VIRTUAL_ENV))),)
@@ -35,6 +35,9 @@ python := .venv/bin/python
 miljoe := .venv/.klar
 endif
 ehandel := $(python) -m ehandel_lib.cli
+
+laas := --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make lock" --quiet
 
 # Runs environment.py with the first Python that is new enough.
 define med_python
@@ -83,6 +86,10 @@ test: $(miljoe) ## Kør alle test
 test-langsom: $(miljoe) ## Kør de test, der tager minutter eller kræver særligt udstyr
 	@$(python) -m pytest -m langsom
 
+test-browser: $(miljoe) ## Kør de test, der åbner rapportens side i Chromium (programmet chromium skal være installeret)
+	@$(python) -m pip install --quiet --require-hashes --requirement requirements-browser.lock
+	@$(python) -m pytest -m browser -rs
+
 lint: $(miljoe) ## Se koden efter: stil og typer
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
@@ -92,11 +99,11 @@ format: $(miljoe) ## Sæt koden op
 	@$(python) -m ruff check --fix .
 	@$(python) -m ruff format .
 
-lock: ## Skriv requirements.lock igen ud fra pyproject.toml (kræver programmet uv)
+lock: ## Skriv låsefilerne igen ud fra pyproject.toml (kræver programmet uv)
 	@command -v uv >/dev/null || { echo 'Programmet uv mangler; installer det med: pip install uv' >&2; exit 2; }
-	@uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --custom-compile-command "make lock" \
-		--quiet --output-file requirements.lock
+	@uv pip compile pyproject.toml --extra test $(laas) --output-file requirements.lock
+	@uv pip compile --group pyproject.toml:browser --constraint requirements.lock $(laas) \
+		--output-file requirements-browser.lock
 
 clean: ## Slet demodata, klargjorte data og mellemfiler (rapporter og miljø bliver)
 	@rm -rf data/demo data/klar .pytest_cache .mypy_cache .ruff_cache .hypothesis

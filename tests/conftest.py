@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -95,3 +97,36 @@ def demo_leverance(made_once: Callable[[str, Callable[[Path], object]], Path]) -
     from ehandel_lib.demo import write_demo
 
     return made_once("demo", lambda folder: write_demo(folder, kommuner=list(SMALL_COUNTRY)))
+
+
+@pytest.fixture(scope="session")
+def two_reports(
+    demo_leverance: Path, made_once: Callable[[str, Callable[[Path], object]], Path]
+) -> tuple[Path, Path]:
+    """The same report twice: called as a function, and as a program from a copy of the delivery elsewhere."""
+
+    from ehandel_lib.run.report import make_report
+
+    def make(folder: Path) -> None:
+        make_report("Vejle", None, demo_leverance, folder / "en")
+        elsewhere = folder / "et andet sted"
+        shutil.copytree(demo_leverance, elsewhere / demo_leverance.name)
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "ehandel_lib.cli",
+                "rapport",
+                "630",
+                "--data",
+                demo_leverance.name,
+                "--ud",
+                "to",
+            ],
+            cwd=elsewhere,
+            env={**os.environ, "TZ": "Asia/Tokyo", "LANG": "da_DK.UTF-8", "PYTHONHASHSEED": "7"},
+            check=True,
+        )
+
+    folder = made_once("rapporter", make)
+    return folder / "en" / "Vejle", folder / "et andet sted" / "to" / "Vejle"

@@ -28,15 +28,22 @@ def project() -> dict[str, object]:
     return tomllib.loads(read("pyproject.toml"))["project"]
 
 
+def browser() -> dict[str, str]:
+    """Package → lowest version of what the tests in a browser need besides."""
+    return dict(
+        line.split(">=") for line in tomllib.loads(read("pyproject.toml"))["dependency-groups"]["browser"]
+    )
+
+
 def asked() -> dict[str, str]:
     """Package → lowest version, as pyproject.toml has it."""
     lines = [*project()["dependencies"], *project()["optional-dependencies"]["test"]]
     return dict(line.split(">=") for line in lines)
 
 
-def locked() -> dict[str, str]:
+def locked(lock: str = "requirements.lock") -> dict[str, str]:
     """Package → version, as the lock file has it for this Python or another."""
-    return dict(re.findall(r"^([\w.-]+)==([^\s;\\]+)", read("requirements.lock"), flags=re.MULTILINE))
+    return dict(re.findall(r"^([\w.-]+)==([^\s;\\]+)", read(lock), flags=re.MULTILINE))
 
 
 def conda() -> dict[str, str]:
@@ -49,23 +56,46 @@ def number(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
-def test_every_package_of_the_project_is_locked_at_a_version_it_accepts() -> None:
+every_lock = pytest.mark.parametrize(
+    ("lock", "wanted"), [("requirements.lock", asked()), ("requirements-browser.lock", browser())]
+)
+
+
+@every_lock
+def test_every_package_of_the_project_is_locked_at_a_version_it_accepts(
+    lock: str, wanted: dict[str, str]
+) -> None:
+    found = locked(lock)
     too_old = {
-        name: locked().get(name)
-        for name, lowest in asked().items()
-        if name not in locked() or number(locked()[name]) < number(lowest)
+        name: found.get(name)
+        for name, lowest in wanted.items()
+        if name not in found or number(found[name]) < number(lowest)
     }
     assert too_old == {}
 
 
-def test_the_lock_file_has_a_hash_for_every_package_and_no_address() -> None:
-    entries = re.split(r"^(?=[\w.-]+==)", read("requirements.lock"), flags=re.MULTILINE)[1:]
-    assert len(entries) > len(asked())
+def test_no_package_is_locked_at_two_versions() -> None:
+    both = locked().keys() & locked("requirements-browser.lock").keys()
+    assert [name for name in both if locked()[name] != locked("requirements-browser.lock")[name]] == []
+
+
+@every_lock
+def test_the_lock_file_has_a_hash_for_every_package_and_no_address(lock: str, wanted: dict[str, str]) -> None:
+    entries = re.split(r"^(?=[\w.-]+==)", read(lock), flags=re.MULTILINE)[1:]
+    assert len(entries) > len(wanted)
     assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry] == []
 
 
 @pytest.mark.parametrize(
-    "name", ["requirements.lock", "environment.yml", "pyproject.toml", "Makefile", ".ci/run"]
+    "name",
+    [
+        "requirements.lock",
+        "requirements-browser.lock",
+        "environment.yml",
+        "pyproject.toml",
+        "Makefile",
+        ".ci/run",
+    ],
 )
 def test_no_file_says_where_packages_come_from(name: str) -> None:
     text = read(name)

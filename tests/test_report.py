@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -22,37 +20,6 @@ from ehandel_lib.run import report
 from ehandel_lib.run.report import make_report
 
 FILES = ["datakvalitet.csv", "proveniens.json", "rapport.html", "rapport.pdf", "tabeller.xlsx"]
-
-
-@pytest.fixture(scope="session")
-def two_reports(
-    demo_leverance: Path, made_once: Callable[[str, Callable[[Path], object]], Path]
-) -> tuple[Path, Path]:
-    """The same report twice: called as a function, and as a program from a copy of the delivery elsewhere."""
-
-    def make(folder: Path) -> None:
-        make_report("Vejle", None, demo_leverance, folder / "en")
-        elsewhere = folder / "et andet sted"
-        shutil.copytree(demo_leverance, elsewhere / demo_leverance.name)
-        subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "ehandel_lib.cli",
-                "rapport",
-                "630",
-                "--data",
-                demo_leverance.name,
-                "--ud",
-                "to",
-            ],
-            cwd=elsewhere,
-            env={**os.environ, "TZ": "Asia/Tokyo", "LANG": "da_DK.UTF-8", "PYTHONHASHSEED": "7"},
-            check=True,
-        )
-
-    folder = made_once("rapporter", make)
-    return folder / "en" / "Vejle", folder / "et andet sted" / "to" / "Vejle"
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -1,0 +1,146 @@
+"""
+The page in a real Chromium: readable for everyone, usable without a mouse, silent towards the network.
+
+The browser is the machine's own; none is fetched. Its driver and axe-core come with the dependency group
+`browser` (make test-browser installs it). Where one of them is missing, the tests say so and are skipped.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="programmet chromium mangler"),
+]
+
+#: Nothing but the page: no sandbox for root in CI, no calls home.
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+#: The width of an A4 page within Chromium's print margins (1 cm), at 96 dots per inch.
+A4_WIDTH = 718
+
+#: What a keyboard stops at, in the order of the page.
+STOPS = "a[href], summary, [tabindex='0']"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    driver = pytest.importorskip("playwright.sync_api", reason="pakken playwright mangler: make test-browser")
+    with driver.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def asked() -> list[str]:
+    """The addresses that the page asked for."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Any, two_reports: tuple[Path, Path], asked: list[str]) -> Iterator[Any]:
+    """`rapport.html`, opened from its folder."""
+    opened = browser.new_page()
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.goto((two_reports[0] / "rapport.html").as_uri())
+    yield opened
+    opened.close()
+
+
+def open_tables(page: Any) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+
+
+def violations(page: Any) -> list[tuple[str, str]]:
+    """What axe-core finds: the rule, and the first element that breaks it."""
+    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+    found = page.evaluate("axe.run(document)")
+    assert len(found["passes"]) > 30, "axe-core looked at next to nothing"
+    return [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]]
+
+
+@pytest.mark.parametrize("width", [320, 1280], ids=["telephone", "screen"])
+def test_axe_finds_no_violation_with_all_tables_open(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    open_tables(page)
+    assert violations(page) == []
+
+
+def test_axe_sees_an_image_without_words(page: Any) -> None:
+    page.evaluate("document.querySelector('img').removeAttribute('alt')")
+    assert [rule for rule, _ in violations(page)] == ["image-alt"]
+
+
+def test_the_page_asks_for_nothing_but_itself(page: Any, asked: list[str]) -> None:
+    open_tables(page)
+    page.wait_for_load_state("networkidle")
+    assert [url for url in asked if not url.startswith("data:")] == [page.url]
+
+
+def focused(page: Any) -> dict[str, Any]:
+    """The place of what has the focus among all stops, and whether a reader can see that it has it."""
+    return page.evaluate(
+        """stops => {
+            const here = document.activeElement, box = here.getBoundingClientRect();
+            return {
+                place: [...document.querySelectorAll(stops)].indexOf(here),
+                outlined: getComputedStyle(here).outlineStyle !== "none",
+                inside: box.right > 0 && box.bottom > 0 && box.left < innerWidth && box.top < innerHeight,
+            };
+        }""",
+        STOPS,
+    )
+
+
+def test_the_tab_key_visits_all_links_and_tables_in_order_and_shows_where_it_is(page: Any) -> None:
+    open_tables(page)
+    count = page.locator(STOPS).count()
+    visited = []
+    for _ in range(count):
+        page.keyboard.press("Tab")
+        visited.append(focused(page))
+    assert visited == [{"place": place, "outlined": True, "inside": True} for place in range(count)]
+
+
+def test_the_first_stop_leads_past_the_contents(page: Any) -> None:
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "indhold"
+
+
+def test_a_table_behind_a_figure_opens_from_the_keyboard(page: Any) -> None:
+    page.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details").first.evaluate("details => details.open")
+
+
+#: Elements whose content is wider than they are, or that leave the page at either side.
+CUT = """() => [...document.querySelectorAll("main *, header *")]
+    .filter(e => getComputedStyle(e).display !== "inline")
+    .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0
+        || e.getBoundingClientRect().right > innerWidth + 1)
+    .map(e => e.outerHTML.slice(0, 80))"""
+
+
+def test_nothing_is_cut_at_the_edge_of_a_printed_page(page: Any) -> None:
+    page.set_viewport_size({"width": A4_WIDTH, "height": 1000})
+    page.emulate_media(media="print")
+    assert page.evaluate(CUT) == []
+
+
+def test_the_tables_behind_the_figures_are_printed_though_they_are_closed(page: Any) -> None:
+    page.emulate_media(media="print")
+    shown = page.locator("details table").evaluate_all("all => all.map(table => table.checkVisibility())")
+    assert shown
+    assert all(shown)
+    assert page.pdf(format="A4").startswith(b"%PDF")
