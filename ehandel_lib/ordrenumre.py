@@ -17,7 +17,9 @@ import polars as pl
 
 from ehandel_lib import rates
 from ehandel_lib.classify import OrdrePraefiks, nummerform
-from ehandel_lib.load import prepare
+from ehandel_lib.read.delivery import FILNAVN
+from ehandel_lib.read.draft import order_shapes, shapes_text
+from ehandel_lib.store import find_leverance, prepare
 from ehandel_lib.text import antal, kroner, pct
 
 #: Suppliers with fewer invoices say nothing of a system's prefixes, and are small enough to be recognised.
@@ -155,10 +157,17 @@ def oversigt(leverance: str | Path, forslag: str = "") -> str:
     Parameters
     ----------
     leverance : str or Path
-        The delivery's folder, with a `kilde.toml`.
+        The delivery's folder; without a `kilde.toml`, the shapes of all its files together are shown.
     forslag : str
         A pattern as in `kilde.toml`, such as ``"TEL-#######"``.
+
+    Raises
+    ------
+    DeliveryError
+        There is no `kilde.toml` to try the pattern with.
     """
+    if not forslag.strip() and not (find_leverance(leverance) / FILNAVN).is_file():
+        return shapes_text(order_shapes(find_leverance(leverance)))
     parts = [_listed(former(leverance), GRUPPER["system"])]
     suppliers = former(leverance, by="leverandoer", n=VISTE_LEVERANDOERER)
     parts.append(_listed(suppliers, GRUPPER["leverandoer"]))

@@ -70,7 +70,7 @@ def test_help_has_three_names(capsys: pytest.CaptureFixture[str], flag: str) -> 
         ),
         (["rapport", "Vejle", "--aar", "24"], "Året skal være et årstal med fire cifre"),
         (["rapport", "Vejle", "--aar", "２０２４"], "Året skal være et årstal med fire cifre"),
-        (["ordrenumre", "docs"], "Mappen docs har ingen kilde.toml."),
+        (["ordrenumre", "docs", "--forslag", "TEL-##"], "Mappen docs har ingen kilde.toml. Lav et udkast"),
         (["ny-kilde"], 'Hvilken mappe? Skriv fx "ehandel ny-kilde'),
         (["ny-kilde", "findes/ikke"], 'Der er ingen mappe "findes/ikke".'),
     ],

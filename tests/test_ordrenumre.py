@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 
+from ehandel_lib import cli
 from ehandel_lib.classify import OrdrePraefiks
 from ehandel_lib.ordrenumre import former, oversigt, proev
 
@@ -93,3 +96,25 @@ def test_the_overview_says_it_in_danish(leverance):
     shown = oversigt(leverance, "30#####").replace("\u00a0", " ")
     assert 'Forslaget "30#####" gør flere fakturaer e-handlet:' in shown
     assert "I alt            10 fakturaer: 31,3 % → 62,5 %" in shown
+
+
+def test_the_command_shows_shapes_per_system_and_supplier_and_tries_the_rule(leverance, capsys):
+    assert cli.run(["ordrenumre", str(leverance), "--forslag", "30#####"]) == 0
+    shown = capsys.readouterr().out.replace("\u00a0", " ")
+    system, supplier, proposal = shown.split("\n\n", 1)[1].rsplit("\n\n", 2)
+    assert re.search(r"^TELLIS +fakturaer +andel +omsætning +e-handlet nu$", system, re.MULTILINE)
+    assert re.search(r"^  @@@-#### +10 +31,3 % +31,3 % +100,0 %$", system, re.MULTILINE)
+    assert re.search(r"^A +fakturaer", supplier, re.MULTILINE)
+    assert re.search(r"^  ####### +10 +33,3 % +33,3 % +0,0 %$", supplier, re.MULTILINE)
+    assert (
+        "I alt            10 fakturaer: 31,3 % → 62,5 %; 1.000 kr.: 31,3 % → 62,5 % af omsætningen"
+        in proposal
+    )
+
+
+def test_a_folder_that_is_not_described_yet_shows_the_shapes_of_all_its_files(leverance, tmp_path, capsys):
+    shutil.copy(leverance / "f.csv", tmp_path)
+    assert cli.run(["ordrenumre", str(tmp_path)]) == 0
+    shown = capsys.readouterr().out.replace("\u00a0", " ")
+    assert re.search(r"^  @@@-#### +10 +31,3 %$", shown, re.MULTILINE)
+    assert not (tmp_path / "kilde.toml").exists()
