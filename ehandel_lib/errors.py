@@ -37,6 +37,10 @@ class ReportError(EhandelError):
     """A notebook or the rendering of the report failed."""
 
 
+class CheckError(EhandelError):
+    """A finished report cannot be checked: it has no stamp, or cannot be made again."""
+
+
 def nearest(name: str, known: Iterable[str], *, n: int = 3) -> list[str]:
     """
     The known names that look most like `name`, best first.

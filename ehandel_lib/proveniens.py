@@ -13,7 +13,7 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from ehandel_lib.errors import ReportError
+from ehandel_lib.errors import CheckError
 from ehandel_lib.provenance import Facts
 
 FILNAVN = "proveniens.json"
@@ -112,7 +112,7 @@ def read(content: bytes) -> Facts:
 
     Raises
     ------
-    ReportError
+    CheckError
         The content is no stamp of ours.
 
     Examples
@@ -120,13 +120,13 @@ def read(content: bytes) -> Facts:
     >>> read(b"{}")
     Traceback (most recent call last):
     ...
-    ehandel_lib.errors.ReportError: Stemplet kan ikke læses: det har ikke den form, som ehandel skriver.
+    ehandel_lib.errors.CheckError: Stemplet kan ikke læses: det har ikke den form, som ehandel skriver.
     """
     try:
         nodes = {node["@id"]: node for node in json.loads(content)["@graph"]}
         return _facts(nodes)
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise ReportError("Stemplet kan ikke læses: det har ikke den form, som ehandel skriver.") from None
+        raise CheckError("Stemplet kan ikke læses: det har ikke den form, som ehandel skriver.") from None
 
 
 def _facts(nodes: dict[str, Node]) -> Facts:

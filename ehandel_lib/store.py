@@ -101,7 +101,7 @@ def _place(delivery: Delivery) -> Path:
     sources = sorted(p for part in _REGLER for p in _sources(Path(__file__).parent / part))
     sources += sorted(reference.FOLDER.glob("*.csv"))
     seen = [(p.relative_to(PROJECT).as_posix(), fingerprint(p)) for p in sources]
-    seen += [(name, sha) for name, sha, _ in _files(delivery)]
+    seen += [(name, sha) for name, sha, _ in source_files(delivery)]
     key = hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:16]
     name = re.sub(r"\W+", "-", delivery.navn.lower()).strip("-") or "leverance"
     return Path(os.environ.get(MILJOE) or PROJECT / "data" / "klar") / f"{name}-{key}"
@@ -111,7 +111,7 @@ def _sources(path: Path) -> list[Path]:
     return [path] if path.is_file() else list(path.rglob("*.py"))
 
 
-def _files(delivery: Delivery) -> list[tuple[str, str, int]]:
+def source_files(delivery: Delivery) -> list[tuple[str, str, int]]:
     """The delivery's files on disk: name in it, sha256, size."""
     on_disk = {delivery.mappe / FILNAVN, *(file.sti for file in delivery_files(delivery.mappe))}
     return sources(
@@ -219,7 +219,7 @@ def _write(folder: Path, delivery: Delivery, parts: Iterator[Cleaned], key: str)
         "syntetisk": delivery.syntetisk,
         "valuta": delivery.valuta,
         "datobasis": delivery.datobasis,
-        "filer": [(*file, _note(file[0], noted)) for file in _files(delivery)],
+        "filer": [(*file, _note(file[0], noted)) for file in source_files(delivery)],
         "e_ordre_regler": _rules(delivery),
         "noegle": key,
         "aar": sorted(all_posts["aar"].unique().to_list()),

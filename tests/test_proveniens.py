@@ -13,7 +13,7 @@ import pytest
 from notebook_fixture import chapter, delivered
 
 from ehandel_lib import provenance, proveniens, show
-from ehandel_lib.errors import ReportError
+from ehandel_lib.errors import CheckError
 from ehandel_lib.load import Kildefil
 from ehandel_lib.reference import PROJECT
 from ehandel_lib.render import document, pdf
@@ -66,7 +66,7 @@ def test_what_is_written_is_read_back():
     "content", [b"", b"{}", b"[]", b'{"@graph": 3}', b'{"@graph": [{"@id": "#x"}]}', b"\xff"]
 )
 def test_another_file_is_no_stamp(content):
-    with pytest.raises(ReportError, match="Stemplet kan ikke læses"):
+    with pytest.raises(CheckError, match="Stemplet kan ikke læses"):
         proveniens.read(content)
 
 

@@ -64,6 +64,22 @@ def rapport(kommune: str | None, aar: str | None, data: str | None, ud: str | No
     click.echo(f"Rapporten er klar: {_short(folder / 'rapport.pdf')}")
 
 
+@program.command(help="Lav en færdig rapport igen, og sig, om den er ens, eller hvad der er ændret.")
+@click.argument("fil", required=False, metavar="RAPPORT.PDF")
+@click.option("--data", metavar="MAPPE", help="Den leverance, rapporten er lavet af. Ellers demodata.")
+def efterproev(fil: str | None, data: str | None) -> int:
+    """Check a report: 0 where it is the same, 1 where it is not, 2 where it cannot be told."""
+    from ehandel_lib.run.progress import shown
+    from ehandel_lib.run.verify import verify
+
+    if not fil:
+        raise ParameterError('Hvilken rapport? Skriv fx "ehandel efterproev reports/Vejle/rapport.pdf".')
+    with shown(Console(stderr=True)) as progress:
+        verdict = verify(Path(fil), data or DEMO, progress)
+    click.echo(str(verdict))
+    return 0 if verdict.ens else FAILED
+
+
 @program.command(help="Lav demodata for alle 98 kommuner i data/demo.")
 def demo() -> None:
     """Write the synthetic delivery."""

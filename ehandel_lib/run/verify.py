@@ -1,0 +1,196 @@
+"""
+Is a finished report what these data and this program give?
+
+The report's own stamp says what it was made of. It is made again in a folder that
+is thrown away; the two files are the same, byte for byte, or it is told what
+differs: a data file, a parameter, the program, a package, the lock, the numbers.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+
+from ehandel_lib import provenance, proveniens, text
+from ehandel_lib.errors import CheckError, EhandelError, ParameterError, UnreadableFileError
+from ehandel_lib.provenance import Facts
+from ehandel_lib.read import Delivery, read_delivery
+from ehandel_lib.render.stamp import TEGN
+from ehandel_lib.run.progress import OnStep, silent
+from ehandel_lib.run.report import make_report
+from ehandel_lib.store import find_leverance, source_files
+
+#: What each part of the program is called in a sentence.
+DELE = {
+    "ehandel": "ehandel",
+    "commit": "commit",
+    "kildekode": "kildekoden (med notebooks og referencetabeller)",
+    "python": "Python",
+    "requirements.lock": "requirements.lock",
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the report is the same, and the sentences that say so; `str()` is what the user reads."""
+
+    ens: bool
+    saetninger: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """The sentences, what differs as a list."""
+        if self.ens:
+            return " ".join(self.saetninger)
+        return "\n  - ".join(["Ikke ens:", *self.saetninger])
+
+
+def verify(rapport: Path, leverance: str | Path, progress: OnStep = silent) -> Verdict:
+    """
+    Make a report again and compare.
+
+    Parameters
+    ----------
+    rapport : Path
+        A `rapport.pdf`.
+    leverance : str or Path
+        The folder of the delivery that it was made from.
+    progress : callable, optional
+        Told how far it is.
+
+    Raises
+    ------
+    EhandelError
+        The file is no report with a stamp, the folder is another delivery, or the report cannot be made
+        again though nothing differs.
+    """
+    raw = _bytes(rapport)
+    then = stamp(raw)
+    delivery = read_delivery(find_leverance(leverance))
+    now = _now(delivery, then)
+    _refuse_another(then, now, delivery.mappe)
+    found = list(differences(then, now))
+    given = then["parametre"]
+    with tempfile.TemporaryDirectory(prefix="ehandel-") as folder:
+        try:
+            again = make_report(given["kommune"], given["aar"], delivery.mappe, folder, progress)
+        except EhandelError as problem:
+            if found:
+                return Verdict(False, (*found, f"rapporten kan ikke laves igen: {problem}"))
+            raise CheckError(f"Rapporten kan ikke laves igen: {problem}") from problem
+        made = (again / "rapport.pdf").read_bytes()
+    if made == raw:
+        return Verdict(True, (f"Ens, byte for byte (sha256 {provenance.sha256(raw)}).", _about(then)))
+    unexplained = "stemplet er det samme, men filen er en anden: den er ændret, efter at den blev lavet"
+    return Verdict(False, (*(found or [unexplained]), _numbers(tables(raw), tables(made))))
+
+
+def _bytes(rapport: Path) -> bytes:
+    if not rapport.is_file():
+        raise UnreadableFileError(f'Der er ingen fil "{rapport}".')
+    return rapport.read_bytes()
+
+
+def stamp(raw: bytes) -> Facts:
+    """What the report says that it was made of."""
+    attached = _attached(raw)
+    if proveniens.FILNAVN not in attached:
+        raise CheckError(
+            f"PDF'en har intet stempel ({proveniens.FILNAVN}): den er ikke en rapport fra ehandel."
+        )
+    return proveniens.read(attached[proveniens.FILNAVN][1])
+
+
+def tables(raw: bytes) -> dict[str, tuple[str, bytes]]:
+    """The tables that the report carries: file name → title and content."""
+    return {name: file for name, file in _attached(raw).items() if name.endswith(".csv")}
+
+
+def _attached(raw: bytes) -> dict[str, tuple[str, bytes]]:
+    try:
+        with pikepdf.open(io.BytesIO(raw)) as pdf:
+            found = dict(pdf.attachments.items())
+            return {name: (spec.description, spec.get_file().read_bytes()) for name, spec in found.items()}
+    except pikepdf.PdfError:
+        raise CheckError("Filen er ikke en PDF, som kan læses.") from None
+
+
+def _now(delivery: Delivery, then: Facts) -> Facts:
+    """What a report of the same municipality and year would be made of here."""
+    return {
+        "parametre": {**then["parametre"], "leverance": delivery.navn},
+        "filer": [{"navn": name, "sha256": sha} for name, sha, _ in source_files(delivery)],
+        "notebooks": provenance.notebooks(),
+        "program": provenance.software(),
+    }
+
+
+def _refuse_another(then: Facts, now: Facts, folder: Path) -> None:
+    """Another delivery altogether is a wrong folder, not a changed one."""
+    names = [facts["parametre"]["leverance"] for facts in (then, now)]
+    shared = {file["sha256"] for file in then["filer"]} & {file["sha256"] for file in now["filer"]}
+    if names[0] != names[1] and not shared:
+        raise ParameterError(
+            f'Rapporten er lavet af leverancen "{names[0]}", men mappen {folder.name} er "{names[1]}"; '
+            "skriv med --data, hvor den rigtige ligger."
+        )
+
+
+def differences(then: Facts, now: Facts) -> Iterator[str]:
+    """
+    What differs between two stamps, a sentence each.
+
+    Parameters
+    ----------
+    then, now : dict
+        As from `provenance.facts`; what stands in the report, and what is here.
+    """
+    yield from _changed("parameteren {}", then["parametre"], now["parametre"])
+    yield from _files(*({file["navn"]: file["sha256"] for file in facts["filer"]} for facts in (then, now)))
+    programs = then["program"], now["program"]
+    yield from _changed("{}", *({name: program[key] for key, name in DELE.items()} for program in programs))
+    yield from _changed("pakken {}", programs[0]["pakker"], programs[1]["pakker"])
+    yield from _changed("notebooken {}", then["notebooks"], now["notebooks"])
+
+
+def _changed(what: str, then: Mapping[str, object], now: Mapping[str, object]) -> Iterator[str]:
+    for name in sorted({*then, *now}):
+        old, new = (_short(facts.get(name, "findes ikke")) for facts in (then, now))
+        if then.get(name) != now.get(name):
+            yield f"{what.format(name)} er en anden: {old} i rapporten, {new} her"
+
+
+def _files(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    for name in sorted({*then, *now}):
+        if name not in now:
+            yield f"datafilen {name} mangler her"
+        elif name not in then:
+            yield f"datafilen {name} er ny: den var der ikke, da rapporten blev lavet"
+        elif then[name] != now[name]:
+            old, new = then[name][:TEGN], now[name][:TEGN]
+            yield f"datafilen {name} er ændret: sha256 {old} i rapporten, {new} her"
+
+
+def _short(value: object) -> str:
+    """A value in a sentence; of a fingerprint or a commit the first characters."""
+    shown = str(value)
+    head, plus, tail = shown.partition("+")
+    return (head[:TEGN] if len(head) >= 40 and " " not in head else head) + plus + tail
+
+
+def _numbers(then: Mapping[str, tuple[str, bytes]], now: Mapping[str, tuple[str, bytes]]) -> str:
+    """Which of the report's tables have other numbers."""
+    titles = {**{name: title for name, (title, _) in now.items()}, **{n: t for n, (t, _) in then.items()}}
+    other = [f"»{titles[name]}«" for name in sorted(titles) if then.get(name) != now.get(name)]
+    if not other:
+        return f"tallene er de samme: alle {len(then)} tabeller er ens"
+    return f"tallene er andre i {len(other)} af {len(titles)} tabeller: {text.opremsning(other)}"
+
+
+def _about(facts: Facts) -> str:
+    given = facts["parametre"]
+    return f"Rapporten om {given['kommune']} {given['aar']} er lavet igen af leverancen {given['leverance']}."
