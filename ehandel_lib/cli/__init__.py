@@ -80,6 +80,22 @@ def efterproev(fil: str | None, data: str | None) -> int:
     return 0 if verdict.ens else FAILED
 
 
+@program.command(help="Vis, hvor et tal i rapporten kommer fra: tæller, nævner, regler, filer.")
+@click.argument("kommune", required=False, metavar="KOMMUNE")
+@click.option("--tal", metavar="TAL", help='Gruppe og mål, fx "Lyskilder, omsætning" eller "i alt, faktura".')
+@click.option("--aar", metavar="ÅR", help="Året. Ellers det seneste med fakturaer.")
+@click.option("--data", metavar="MAPPE", help="Leverancen. Ellers demodata.")
+def forklar(kommune: str | None, tal: str | None, aar: str | None, data: str | None) -> None:
+    """Print the chain behind one percentage."""
+    if not kommune or not tal:
+        raise ParameterError('Hvilket tal? Skriv fx: ehandel forklar Vejle --tal "Lyskilder, omsætning"')
+    year = _year(aar)
+    from ehandel_lib.explain import forklaring
+    from ehandel_lib.load import hent
+
+    click.echo(forklaring(hent(kommune, year, data or DEMO), tal))
+
+
 @program.command(help="Lav demodata for alle 98 kommuner i data/demo.")
 def demo() -> None:
     """Write the synthetic delivery."""
