@@ -218,14 +218,12 @@ def _hidden(poster: pd.DataFrame) -> str:
 def _files(poster: pd.DataFrame, data: Data, valuta: str) -> list[str]:
     """Each file with its rows, its amount and its fingerprint; a member of a zip file has the zip file's."""
     marks = {file.navn: file.sha256 for file in data.leverance.filer}
-    per_file = poster.groupby("kilde_fil", sort=True).agg(
-        raekker=("antal_linjer", "sum"), oere=("beloeb_oere", "sum")
-    )
-    return [
-        f"  {row.Index}: {text.tael(int(row.raekker), 'række', 'rækker')}, "
-        f"{text.kroner(int(row.oere), valuta)}{_mark(str(row.Index), marks)}"
-        for row in per_file.itertuples()
-    ] or ["  Ingen filer."]
+    lines = [
+        f"  {name}: {text.tael(int(own['antal_linjer'].sum()), 'række', 'rækker')}, "
+        f"{text.kroner(_sum(own), valuta)}{_mark(str(name), marks)}"
+        for name, own in poster.groupby("kilde_fil", sort=True)
+    ]
+    return lines or ["  Ingen filer."]
 
 
 def _mark(name: str, marks: dict[str, str]) -> str:
