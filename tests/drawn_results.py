@@ -36,6 +36,16 @@ KATEGORIER = result("""
     Høreapparater    | ja      | -               | -                   | -            | -               | -                         | -               | færre end 5 fakturaer| kan ikke beregnes | -                   | -
 """)  # fmt: skip
 
+#: `compare.udvikling`: a rise, a small one, a fall.
+UDVIKLING = pd.DataFrame(
+    [
+        ("Tablets", 0.10, 0.30, 0.20, 40, 50),
+        ("Bleer", 0.660, 0.664, 0.004, 300, 1234),
+        ("Telefoni", 0.12, 0.07, -0.05, 9, 8),
+    ],
+    columns=["varekategori", "grad_foer", "grad", "aendring", "antal_fakturaer_foer", "antal_fakturaer"],
+)
+
 INGEN_KATEGORIER = KATEGORIER.head(0)
 SKJULTE_KATEGORIER = KATEGORIER.tail(1)
 

@@ -21,8 +21,12 @@ from drawn_results import (
     SKJULTE_KATEGORIER,
     STORE,
     SYSTEMER,
+    UDVIKLING,
 )
+from matplotlib.artist import Artist
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from ehandel_lib import charts
@@ -34,6 +38,11 @@ CHARTS = {
     "kategorier": lambda: charts.kategorier(KATEGORIER),
     "kategorier, skjulte": lambda: charts.kategorier(SKJULTE_KATEGORIER),
     "kategorier, ingen": lambda: charts.kategorier(INGEN_KATEGORIER),
+    "mod SKI": lambda: charts.mod_ski(KATEGORIER),
+    "mod SKI, skjulte": lambda: charts.mod_ski(SKJULTE_KATEGORIER),
+    "mod SKI, ingen": lambda: charts.mod_ski(INGEN_KATEGORIER),
+    "udvikling": lambda: charts.udvikling(UDVIKLING, 2024),
+    "udvikling, ingen": lambda: charts.udvikling(UDVIKLING.head(0), 2024),
     "blandt kommuner": lambda: charts.blandt_kommuner(BLANDT, "Ringkøbing-Skjern"),
     "blandt kommuner, alene": lambda: charts.blandt_kommuner(ALENE, "Vejle"),
     "blandt kommuner, ingen": lambda: charts.blandt_kommuner(BLANDT.head(0), "Vejle"),
@@ -105,6 +114,45 @@ def test_nothing_missing_is_written_as_a_computer_does(draw):
         assert not {"nan", "None", "<NA>", "inf"} & set(said.split()), said
 
 
+def contrast(colour: object, ground: object = "white") -> float:
+    """WCAG 2.1's contrast ratio of two colours."""
+    light, dark = sorted((luminance(colour), luminance(ground)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: object) -> float:
+    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in mpl.colors.to_rgb(colour)]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def outline(mark: Artist) -> list[object]:
+    """The colours that a mark is seen by against white: what it is filled and what it is drawn round with."""
+    if isinstance(mark, LineCollection):
+        return list(mark.get_edgecolor())
+    if isinstance(mark, Line2D):
+        return [mark.get_markeredgecolor(), mark.get_markerfacecolor()]
+    return [mark.get_facecolor(), mark.get_edgecolor()]
+
+
+@every_chart
+def test_every_text_stands_out_from_the_paper(draw):
+    assert {t.get_text() for t in texts(draw()) if contrast(t.get_color()) < 4.5} == set()
+
+
+@every_chart
+def test_every_mark_stands_out_from_the_paper_by_its_fill_or_its_outline(draw):
+    axes = draw().axes[0]
+    marks = [*axes.patches, *axes.lines, *axes.collections]
+    # the white rim around a stroke sets it off from the bar; it is no mark
+    seen = [mark for mark in marks if {mpl.colors.to_hex(c) for c in outline(mark)} != {"#ffffff"}]
+    assert [mark for mark in seen if max(map(contrast, outline(mark))) < 3] == []
+
+
+def test_the_contrast_is_that_of_wcag():
+    assert contrast("black") == pytest.approx(21)
+    assert contrast("#767676") == pytest.approx(4.54, abs=0.005)
+
+
 def test_the_session_s_own_look_is_neither_used_nor_changed():
     with mpl.rc_context({"font.size": 3, "axes.linewidth": 7}):
         figure = charts.kategorier(KATEGORIER)
@@ -144,6 +192,20 @@ def test_a_bar_is_as_long_as_its_rate():
     figure = charts.kategorier(KATEGORIER)
     widths = [bar.get_width() for bar in figure.axes[0].patches]
     assert widths == pytest.approx([0.88, 0.87, 0.45, 0.73, 0.30, 0.30, 0.10, 0.07])
+
+
+def test_ski_s_values_stand_beside_purchases_on_agreements_and_nowhere_in_the_ranking():
+    diamonds = [line.get_xdata()[0] for line in charts.mod_ski(KATEGORIER).axes[0].lines]
+    expected = KATEGORIER.dropna(subset=["ski_grad_omsaetning"])[["ski_grad_omsaetning", "ski_grad_faktura"]]
+    assert diamonds == pytest.approx(list(expected.to_numpy(dtype=float).ravel()))
+    assert len(charts.kategorier(KATEGORIER).axes[0].lines) == 0
+
+
+def test_the_year_before_is_hollow_and_the_year_is_filled():
+    figure = charts.udvikling(UDVIKLING, 2024)
+    fills = {line.get_markerfacecolor(): line.get_xdata()[0] for line in figure.axes[0].lines[:2]}
+    assert fills == {style.KOMMUNE: 0.30, "white": 0.10}
+    assert {"2023", "2024", "+20", "−5"} <= set(words(figure))
 
 
 def test_the_widest_gap_is_on_top_and_only_wide_ones_are_heavy():

@@ -153,3 +153,26 @@ def test_the_result_is_the_same_every_time():
 def test_where_there_is_nothing_to_compare_no_test_is_made(per_kommune, per_system):
     found = compare.proeve(per_kommune, per_system)
     assert (found.h, found.p_permutation, found.tydelig) == (None, None, False)
+
+
+def invoices(lovkrav="ja", **e_handlet):
+    """One post an invoice of 1 kr., one letter each: "j" is e-traded."""
+    said = {"j": "ja", "n": "nej"}
+    rows = [f"| {name} | {lovkrav} | {said[e]} | 100 |" for name, es in e_handlet.items() for e in es]
+    return drawn("poster", "\n".join(["| varekategori | lovkrav | e_handlet | beloeb_oere |", *rows]))
+
+
+def test_a_category_is_followed_over_two_years_where_both_have_enough_invoices():
+    found = compare.udvikling(
+        invoices(Bleer="jjjjn", Møbler="nnnnn", Tablets="jjjjj"),
+        invoices(Bleer="jnnnn", Møbler="jnnnn", Tablets="jjjj"),
+    )
+    assert found["varekategori"].tolist() == ["Bleer", "Møbler"]  # four invoices on tablets are too few
+    assert found["aendring"].round(2).tolist() == [0.6, -0.2]
+    assert found[["antal_fakturaer_foer", "antal_fakturaer"]].to_numpy().tolist() == [[5, 5], [5, 5]]
+
+
+def test_what_the_law_does_not_cover_is_not_followed():
+    posts = invoices(lovkrav="nej", Vandmaalere="jjjjjjj")
+    assert compare.udvikling(posts, posts).empty
+    assert compare.udvikling(posts.head(0), posts.head(0)).empty

@@ -21,6 +21,7 @@ from drawn_results import (
     STORE,
     SYSTEMER,
     UDEN_PROEVE,
+    UDVIKLING,
     UENS,
     i_alt,
     result,
@@ -405,3 +406,40 @@ def test_the_glossary_explains_each_word_once():
     words = sentences.ordliste()
     assert words["ord"].is_unique
     assert all(meaning.endswith(".") for meaning in words["betydning"])
+
+
+# ---- udvikling
+
+
+def test_the_change_names_both_years_both_bases_and_where_it_is_greatest():
+    assert plain(sentences.udvikling_pr_kategori(UDVIKLING, POSTER, 2024)) == (
+        "Fra 2023 til 2024 steg graden på omsætning i 2 af de 3 varekategorier med lovkrav, der har nok "
+        "fakturaer i begge år. Mest steg tablets, fra 10,0 til 30,0 pct. (af 40 og 50 fakturaer). "
+        "Mest faldt telefoni, fra 12,0 til 7,0 pct. (af 9 og 8 fakturaer)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("frame", "before", "said"),
+    [
+        (UDVIKLING.head(0), POSTER.head(0), "Leverancen rummer ingen fakturaer fra 2023, så udviklingen"),
+        (UDVIKLING.head(0), POSTER, "Ingen varekategori med lovkrav har nok fakturaer i både 2023 og 2024."),
+    ],
+    ids=["only one year", "too few invoices"],
+)
+def test_a_change_that_cannot_be_shown_is_said(frame, before, said):
+    assert plain(sentences.udvikling_pr_kategori(frame, before, 2024)).startswith(said)
+    assert sentences.alt_udvikling(frame, before, 2024) == sentences.udvikling_pr_kategori(
+        frame, before, 2024
+    )
+
+
+def test_the_alt_text_of_the_change_has_its_spread():
+    alt = plain(sentences.alt_udvikling(UDVIKLING, POSTER, 2024))
+    assert "går fra 5,0 procentpoint ned til 20,0 procentpoint op" in alt
+
+
+def test_the_alt_text_beside_ski_counts_the_categories_that_ski_has():
+    alt = plain(sentences.alt_mod_ski(KATEGORIER))
+    assert alt.startswith("To søjler for hver af 3 varekategorier")
+    assert alt.endswith(plain(sentences.mod_ski(KATEGORIER)))

@@ -9,7 +9,7 @@ from ehandel_lib.charts.beloebsintervaller import andele, grupper, intervaller
 from ehandel_lib.charts.e_handelssystemer import kommuner_pr_system, systemer
 from ehandel_lib.charts.faktura_og_omsaetning import afstemning, gab, koncentration
 from ehandel_lib.charts.overblik import indsats
-from ehandel_lib.charts.varekategorier import blandt_kommuner, kategorier
+from ehandel_lib.charts.varekategorier import blandt_kommuner, kategorier, mod_ski, udvikling
 
 __all__ = [
     "afstemning",
@@ -22,5 +22,7 @@ __all__ = [
     "kategorier",
     "kommuner_pr_system",
     "koncentration",
+    "mod_ski",
     "systemer",
+    "udvikling",
 ]

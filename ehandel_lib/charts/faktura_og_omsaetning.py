@@ -9,7 +9,6 @@ the third whether invoices and suppliers' statements agree on the turnover.
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -41,29 +40,14 @@ def gab(frame: pd.DataFrame, *, mindst: float = 0.10) -> Figure:
     for row, (turnover, invoices) in enumerate(
         zip(both["grad_omsaetning"], both["grad_faktura"], strict=True)
     ):
-        _dumbbell(axes, row, turnover, invoices, heavy=invoices - turnover >= mindst)
+        style.dumbbell(axes, row, turnover, invoices, heavy=invoices - turnover >= mindst)
     style.column(axes, "Omsætning", [text.pct0(g) for g in both["grad_omsaetning"]], cm=1.6)
     style.column(axes, "Faktura", [text.pct0(g) for g in both["grad_faktura"]], cm=2.8)
-    style.column(axes, "Forskel, point", [_points(d) for d in both["forskel"]], cm=4.95)
+    style.column(axes, "Forskel, point", [style.points(d) for d in both["forskel"]], cm=4.95)
     style.key(
         axes, [style.dot("andel af omsætning"), style.dot("andel af fakturaer", fyld=False), _heavy(mindst)]
     )
     return figure
-
-
-def _dumbbell(axes: Axes, row: int, turnover: float, invoices: float, *, heavy: bool) -> None:
-    width, colour = (3.2, style.KOMMUNE) if heavy else (1.0, style.ANDRE_MOERK)
-    axes.hlines(row, turnover, invoices, color=colour, linewidth=width, zorder=2)
-    axes.plot(turnover, row, "o", markersize=7.5, color=style.KOMMUNE, clip_on=False)
-    axes.plot(
-        invoices, row, "o", markersize=7.5, markerfacecolor="white", markeredgecolor=style.KOMMUNE,
-        markeredgewidth=1.4, clip_on=False,
-    )  # fmt: skip
-
-
-def _points(difference: float) -> str:
-    points = text.procenttal(abs(difference))
-    return points if points == "0" else ("−" if difference < 0 else "+") + points
 
 
 def _heavy(mindst: float) -> Line2D:

@@ -185,6 +185,30 @@ def box(label: str, fill: str, *, pattern: str = "", edge: str = BLAEK) -> Patch
     return Patch(facecolor=fill, edgecolor=edge, hatch=pattern, linewidth=0.6, label=label)
 
 
+def dumbbell(axes: Axes, row: int, filled: float, hollow: float, *, heavy: bool) -> None:
+    """A filled and a hollow dot and the line between them."""
+    width, colour = (3.2, KOMMUNE) if heavy else (1.0, ANDRE_MOERK)
+    axes.hlines(row, filled, hollow, color=colour, linewidth=width, zorder=2)
+    axes.plot(filled, row, "o", markersize=7.5, color=KOMMUNE, clip_on=False)
+    axes.plot(
+        hollow, row, "o", markersize=7.5, markerfacecolor="white", markeredgecolor=KOMMUNE,
+        markeredgewidth=1.4, clip_on=False,
+    )  # fmt: skip
+
+
+def points(difference: float) -> str:
+    """
+    A difference in whole percentage points with its sign.
+
+    Examples
+    --------
+    >>> points(0.124), points(-0.05), points(0.001)
+    ('+12', '−5', '0')
+    """
+    words = text.procenttal(abs(difference))
+    return words if words == "0" else ("−" if difference < 0 else "+") + words
+
+
 def empty(words: str) -> Figure:
     """A figure for the case that there is nothing to draw: it says so."""
     figure, axes = canvas(1.6, venstre=0.2, hoejre=0.2, top=0.2, bund=0.2)

@@ -22,10 +22,17 @@ LOVKRAV = ("grøn", "gul", "rød")
 _UDEN = style.NIVEAUER["uden lovkrav"]
 
 
+#: The key to the municipality's two rates where they stand without levels.
+PAR = [
+    style.box("kommunens andel af omsætning", style.KOMMUNE, edge=style.KOMMUNE),
+    style.box("andel af fakturaer", style.KOMMUNE_LYS, edge=style.KOMMUNE),
+]
+
+
 @style.styled
 def kategorier(frame: pd.DataFrame) -> Figure:
     """
-    Two bars a category, in the frame's order, with SKI's 2023 values as marks.
+    Two bars a category, in the frame's order, coloured by level.
 
     Parameters
     ----------
@@ -49,7 +56,7 @@ def kategorier(frame: pd.DataFrame) -> Figure:
 
 
 def _bars(axes: Axes, row: int, kategori: dict) -> None:
-    """The two bars and the two marks of one category."""
+    """The two bars of one category."""
     dark, light, pattern = style.NIVEAUER.get(kategori["farve"], _UDEN)
     if pd.isna(kategori["grad_omsaetning"]) and pd.isna(kategori["grad_faktura"]):
         style.remark(axes, row, str(kategori["aarsag"]))
@@ -62,11 +69,6 @@ def _bars(axes: Axes, row: int, kategori: dict) -> None:
             axes.barh(
                 row + above, kategori[f"grad_{maal}"], height,
                 facecolor=fill, hatch=hatch, hatchcolor="white", edgecolor=style.BLAEK, linewidth=0.5,
-            )  # fmt: skip
-        if pd.notna(kategori[f"ski_grad_{maal}"]):
-            axes.plot(
-                kategori[f"ski_grad_{maal}"], row + above, marker="D", markersize=4.5, clip_on=False,
-                markerfacecolor="white", markeredgecolor=style.BLAEK, markeredgewidth=0.9,
             )  # fmt: skip
 
 
@@ -85,9 +87,81 @@ def _key() -> list:
         boxes.append(patch)
     light = style.box("lys: andel af fakturaer", _UDEN[1])
     heavy = style.box("mørk: andel af omsætning", _UDEN[0])
+    # read down the columns: levels first, then what dark and light mean
+    return [*boxes, heavy, light]
+
+
+@style.styled
+def mod_ski(frame: pd.DataFrame) -> Figure:
+    """
+    The municipality's two rates on purchases on agreements, with SKI's 2023 values as marks.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        `analyses.kategorier` of the posts on agreements, which is what SKI counts. Categories for which SKI
+        has published nothing are left out.
+    """
+    shown = frame.dropna(subset=["ski_grad_omsaetning"])
+    if shown.empty:
+        return style.empty("Ingen køb på aftale kan sammenlignes med SKI's tal for 2023.")
+    figure, axes = style.rows(len(shown), raekke=0.58, venstre=4.6, hoejre=5.6, top=1.5)
+    style.percent_axis(axes)
+    style.names(axes, list(shown["varekategori"]))
+    for row, kategori in enumerate(shown.to_dict("records")):
+        _beside_ski(axes, row, kategori)
+    for heading, name, cm in [
+        ("Omsætn.", "grad_omsaetning", 1.5),
+        ("SKI", "ski_grad_omsaetning", 2.6),
+        ("Faktura", "grad_faktura", 4.3),
+        ("SKI", "ski_grad_faktura", 5.4),
+    ]:
+        style.column(axes, heading, [text.pct0(grad) for grad in shown[name]], cm=cm)
     ski = style.dot("SKI 2023", farve=style.BLAEK, fyld=False, marker="D", size=4.5)
-    # read down the columns: levels first, then what light, dark and the mark mean
-    return [boxes[0], boxes[1], boxes[2], boxes[3], heavy, light, ski]
+    style.key(axes, [*PAR, ski])
+    return figure
+
+
+def _beside_ski(axes: Axes, row: int, kategori: dict) -> None:
+    if pd.isna(kategori["grad_omsaetning"]) and pd.isna(kategori["grad_faktura"]):
+        style.remark(axes, row, str(kategori["aarsag"]))
+    for maal, above, fill in [("omsaetning", -0.17, style.KOMMUNE), ("faktura", 0.17, style.KOMMUNE_LYS)]:
+        if pd.notna(kategori[f"grad_{maal}"]):
+            axes.barh(
+                row + above, kategori[f"grad_{maal}"], 0.3,
+                facecolor=fill, edgecolor=style.KOMMUNE, linewidth=0.6,
+            )  # fmt: skip
+        if pd.notna(kategori[f"ski_grad_{maal}"]):
+            axes.plot(
+                kategori[f"ski_grad_{maal}"], row + above, marker="D", markersize=4.5, clip_on=False,
+                zorder=4, markerfacecolor="white", markeredgecolor=style.BLAEK, markeredgewidth=0.9,
+            )  # fmt: skip
+
+
+@style.styled
+def udvikling(frame: pd.DataFrame, aar: int) -> Figure:
+    """
+    Each category's rate on turnover the year before and this year, the greatest rise first.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        `analyses.udvikling`: one row per category.
+    aar : int
+        This year.
+    """
+    if frame.empty:
+        return style.empty("Ingen varekategori med lovkrav har nok fakturaer i begge år.")
+    figure, axes = style.rows(len(frame), raekke=0.6, venstre=4.6, hoejre=5.0)
+    style.percent_axis(axes, float(frame[["grad_foer", "grad"]].max().max()))
+    style.names(axes, list(frame["varekategori"]))
+    for row, (before, now) in enumerate(zip(frame["grad_foer"], frame["grad"], strict=True)):
+        style.dumbbell(axes, row, now, before, heavy=False)
+    style.column(axes, str(aar - 1), [text.pct0(grad) for grad in frame["grad_foer"]], cm=1.6)
+    style.column(axes, str(aar), [text.pct0(grad) for grad in frame["grad"]], cm=2.8)
+    style.column(axes, "Ændring, point", [style.points(change) for change in frame["aendring"]], cm=4.95)
+    style.key(axes, [style.dot(str(aar - 1), fyld=False), style.dot(str(aar))])
+    return figure
 
 
 @style.styled

@@ -66,15 +66,19 @@ from ehandel_lib.sentences.overblik import (
     udvikling,
 )
 from ehandel_lib.sentences.varekategorier import (
+    UDVIKLINGSKOLONNER,
     aftale,
     alt_blandt_kommuner,
     alt_kategorier,
+    alt_mod_ski,
+    alt_udvikling,
     antal_pr_niveau,
     blandt_kommuner,
     forbehold,
     kategorier,
     mod_ski,
     niveauer,
+    udvikling_pr_kategori,
     ukendt,
 )
 
@@ -85,6 +89,7 @@ __all__ = [
     "KODEBOGSKOLONNER",
     "ORDKOLONNER",
     "REGELKOLONNER",
+    "UDVIKLINGSKOLONNER",
     "aarsager",
     "afstemning",
     "aftale",
@@ -98,7 +103,9 @@ __all__ = [
     "alt_intervaller",
     "alt_kategorier",
     "alt_koncentration",
+    "alt_mod_ski",
     "alt_systemer",
+    "alt_udvikling",
     "andele",
     "antal",
     "antal_pr_niveau",
@@ -139,5 +146,6 @@ __all__ = [
     "top_bund",
     "uden_e_handel",
     "udvikling",
+    "udvikling_pr_kategori",
     "ukendt",
 ]

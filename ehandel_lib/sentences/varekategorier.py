@@ -182,6 +182,66 @@ def aftale(frame: pd.DataFrame) -> str:
     )
 
 
+#: Kind and label of the columns of `compare.udvikling`.
+UDVIKLINGSKOLONNER = {
+    "grad_foer": ("andel", "Grad på omsætning, året før"),
+    "grad": ("andel", "Grad på omsætning, året"),
+    "aendring": ("andel", "Ændring"),
+    "antal_fakturaer_foer": ("antal", "Fakturaer, året før"),
+    "antal_fakturaer": ("antal", "Fakturaer, året"),
+}
+
+
+def udvikling_pr_kategori(frame: pd.DataFrame, poster_foer: pd.DataFrame, aar: int) -> str:
+    """In how many categories the rate on turnover rose since the year before, and where it moved furthest."""
+    if poster_foer.empty:
+        return f"Leverancen rummer ingen fakturaer fra {aar - 1}, så udviklingen kan ikke vises."
+    if frame.empty:
+        return f"Ingen varekategori med lovkrav har nok fakturaer i både {aar - 1} og {aar}."
+    up = int((frame["aendring"] > 0).sum())
+    count = (
+        f"fra {aar - 1} til {aar} steg graden på omsætning i {text.antal(up)} af de "
+        f"{antal_kategorier(len(frame))} med lovkrav, der har nok fakturaer i begge år"
+    )
+    first, last = rows(frame)[0], rows(frame)[-1]
+    most = f"mest steg {_moved(first)}" if first["aendring"] > 0 else ""
+    least = f"mest faldt {_moved(last)}" if last["aendring"] < 0 else ""
+    return saetning(count, most, least)
+
+
+def _moved(row: Row) -> str:
+    base = f"{text.antal(row['antal_fakturaer_foer'])} og {fakturaer(row['antal_fakturaer'])}"
+    # with a decimal: a change can be smaller than a whole percent
+    way = f"fra {text.procenttal(row['grad_foer'], 1)} til {text.procenttal(row['grad'], 1)}{text.NBSP}pct."
+    return f"{midt(row['varekategori'])}, {way} (af {base})"
+
+
+def alt_udvikling(frame: pd.DataFrame, poster_foer: pd.DataFrame, aar: int) -> str:
+    """The two years for a reader who cannot see them."""
+    said = udvikling_pr_kategori(frame, poster_foer, aar)
+    if frame.empty:
+        return said
+    marks = (
+        f"For hver af {antal_kategorier(len(frame))} to punkter, graden på omsætning i {aar - 1} og i "
+        f"{aar}, forbundet af en streg"
+    )
+    ends = frame["aendring"].min(), frame["aendring"].max()
+    lowest, highest = (f"{text.point(end)} {'op' if end > 0 else 'ned'}" for end in ends)
+    return saetning(marks, f"ændringerne går fra {lowest} til {highest}", said)
+
+
+def alt_mod_ski(frame: pd.DataFrame) -> str:
+    """The municipality beside SKI's figures for a reader who cannot see it."""
+    both = frame.dropna(subset=["ski_grad_omsaetning"])
+    if both.empty:
+        return mod_ski(frame)
+    marks = (
+        f"To søjler for hver af {antal_kategorier(len(both))}, kommunens andel af omsætning og af fakturaer "
+        "på aftale, hver med en rude ved SKI's tal for 2023"
+    )
+    return saetning(marks, mod_ski(frame))
+
+
 def alt_kategorier(frame: pd.DataFrame) -> str:
     """The ranking for a reader who cannot see it."""
     bars = (
