@@ -31,7 +31,7 @@ from ehandel_lib.parquet import GrowingFiles
 from ehandel_lib.read import Delivery, Filer, Table, find_files, read_delivery, read_file
 from ehandel_lib.read.delivery import FILNAVN, UBL
 from ehandel_lib.read.files import Fil, delivery_files, fingerprint
-from ehandel_lib.read.ubl.rows import DEL_RAEKKER, invoice_tables, sources
+from ehandel_lib.read.ubl.rows import DEL_RAEKKER, count_files, invoice_tables, sources
 from ehandel_lib.reference import PROJECT
 from ehandel_lib.text import antal
 
@@ -123,7 +123,6 @@ def _cleaned(delivery: Delivery, tell: Fremgang) -> Iterator[Cleaned]:
     """The delivery part by part; only an archive of e-invoices is large enough to have several."""
     before: Cleaned | None = None
     for tables in _parts(delivery, tell):
-        tell("renser", 0, 1)
         part = clean(delivery, tables, before)
         before = replace(part, linjer=part.linjer.clear())
         yield part
@@ -160,12 +159,12 @@ def _tables(found: list[tuple[Fil, Filer]], tell: Fremgang) -> list[Laest]:
 
 def _invoices(delivery: Delivery, found: list[tuple[Fil, Filer]], tell: Fremgang) -> Iterator[Laest]:
     """The e-invoices of a delivery, read as they are asked for."""
-    read = 0
+    read, total = 0, count_files(file for file, form in found if form.format == UBL)
 
     def told(documents: int) -> None:
         nonlocal read
         read += documents
-        tell(f"læser e-fakturaer: {antal(read)}", read, 0)
+        tell("læser e-fakturaer", read, max(read, total))
 
     for form in delivery.filer:
         own = [file for file, its in found if its is form and form.format == UBL]

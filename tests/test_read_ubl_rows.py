@@ -261,6 +261,16 @@ def arkiv(mappe: Path) -> None:
         file.write('kolonner = { Dato = "dato", Netto = "beloeb" }\n')
 
 
+def test_the_progress_tells_how_many_of_the_documents_are_read(mappe, monkeypatch):
+    arkiv(mappe)
+    monkeypatch.setattr(archive, "BUNDT", 4)
+    told = []
+    prepare(mappe, lambda step, done, total: told.append((step, done, total)))
+    assert [(done, total) for step, done, total in told if step == "læser e-fakturaer"] == [
+        (4, 16), (8, 16), (11, 16), (15, 16), (16, 16)
+    ]  # fmt: skip
+
+
 TABELLER = ("poster", "landet", "linjer", "regnskab", "rettelser", "enheder", "systemer", "omsaetning")
 
 

@@ -23,6 +23,7 @@ from ehandel_lib.read.tables import AFVIST, UDELADT, Table
 from ehandel_lib.read.ubl.archive import Source, in_bundles, read_archive, read_bundle
 from ehandel_lib.read.ubl.lines import hele, kommune_kode, raekker
 from ehandel_lib.read.ubl.model import KOLONNER, Afvisning, Faktura
+from ehandel_lib.read.ubl.zipped import count_members
 
 #: Files of a delivery that are e-invoices: XML, and the zips that are not listed file by file.
 ENDELSER = (".xml", ".zip")
@@ -79,6 +80,11 @@ def invoice_tables(
     for name, own in sorted(paths.items()):
         laid = in_bundles(own, partial(lay_out, valuta=valuta), kerner=kerner if _many(own) else 1)
         yield from _tables(name, laid, fremdrift, fuld)
+
+
+def count_files(files: Iterable[Fil]) -> int:
+    """How many XML files there are, those in zips included: seconds for a million, and none is unpacked."""
+    return sum(count_members(file.sti) if file.endelse == ".zip" else 1 for file in files)
 
 
 def order_numbers(files: Iterable[Fil]) -> list[str]:

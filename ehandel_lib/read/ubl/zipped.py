@@ -99,6 +99,17 @@ def is_invoice_archive(path: Path) -> bool:
         return False
 
 
+def count_members(path: Path) -> int:
+    """How many files a zip holds, as far as its table of contents can be read."""
+    count = 0
+    try:
+        for _ in members(path):
+            count += 1
+    except UnreadableFileError:
+        pass  # the zip is refused where it is read
+    return count
+
+
 def _contents(file: BinaryIO, size: int) -> tuple[int, int, int]:
     """Where the table of contents starts and stops, and how far all lies from where it says it is."""
     tail_start = max(0, size - _END.size - 0xFFFF)
