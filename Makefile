@@ -24,7 +24,7 @@ export EHANDEL_MAAL := $(value MAKECMDGOALS)
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-maal := help report demo ny-kilde ordrenumre lab miljoe test test-langsom test-browser lint format lock clean
+maal := help report demo ny-kilde ordrenumre lab miljoe test test-langsom test-browser bench-ubl lint format lock clean
 
 # An active conda environment or virtualenv named ehandel is used as it is; otherwise .venv is made from the lock file.
 ifneq ($(filter ehandel,$(CONDA_DEFAULT_ENV) $(notdir $(VIRTUAL_ENV))),)
@@ -89,6 +89,9 @@ test-langsom: $(miljoe) ## Kør de test, der tager minutter eller kræver særli
 test-browser: $(miljoe) ## Kør de test, der åbner rapportens side i Chromium (programmet chromium skal være installeret)
 	@$(python) -m pip install --quiet --require-hashes --requirement requirements-browser.lock
 	@$(python) -m pytest -m browser -rs
+
+bench-ubl: $(miljoe) ## Mål læsningen af e-fakturaer mod en almindelig løkke i samme kørsel
+	@$(python) benchmarks/bench_ubl.py
 
 lint: $(miljoe) ## Se koden efter: stil og typer
 	@$(python) -m ruff check .

@@ -16,12 +16,20 @@ EXAMPLES = re.findall(r"```toml\n(.*?)```", GUIDE, flags=re.DOTALL)
 
 
 def test_the_examples_of_the_guide_are_a_description_that_can_be_read(tmp_path: Path):
-    whole, agreements, orders = EXAMPLES
+    whole, agreements, orders, _ = EXAMPLES
     (tmp_path / "kilde.toml").write_text(whole + agreements + orders, encoding="utf-8")
     delivery = read_delivery(tmp_path)
     assert [rule.moenster for rule in delivery.praefikser] == ["TEL-#######", "TEL-#######"]
     assert delivery.praefikser[1].kommuner == ("630", "573")
     assert delivery.aftaler["50.96/2"] == "Bleer"
+
+
+def test_the_example_of_an_archive_reads_e_invoices_beside_a_table_of_units(tmp_path: Path):
+    (tmp_path / "kilde.toml").write_text(EXAMPLES[-1], encoding="utf-8")
+    assert [(form.tabel, form.format) for form in read_delivery(tmp_path).filer] == [
+        ("fakturaer", "ubl"),
+        ("enheder", ""),
+    ]
 
 
 @pytest.mark.parametrize(
