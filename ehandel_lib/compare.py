@@ -180,6 +180,7 @@ def top_bund(
     ranked = known.sort_values([maal, "kommune_kode"], ascending=[False, True], ignore_index=True)
     ranked = ranked.assign(placering=ranked[maal].rank(ascending=False, method="min").astype("Int64"))
     columns = ["placering", "kommune_kode", "kommune_navn", "system_kode", "system_navn", maal]
+    columns += [str(name) for name in ranked if name not in columns]  # what the rate was counted from
     top = ranked[columns].head(min(n, (len(ranked) + 1) // 2))
     bottom = ranked[columns].iloc[::-1].head(min(n, len(ranked) // 2)).reset_index(drop=True)
     return top, bottom

@@ -122,6 +122,7 @@ def tabel(
     kilde: str = "",
     raekkenavn: str | None = None,
     kolonner: Mapping[str, tuple[str, str]] | None = None,
+    kun_i_ark: Sequence[str] = (),
 ) -> None:
     """
     Show a table.
@@ -141,13 +142,17 @@ def tabel(
     kolonner : mapping, optional
         Column → (kind, label), where they differ from `schema.KOLONNER`. A column that neither knows
         is shown under its own name, in the kind of its type.
+    kun_i_ark : sequence of str, optional
+        Columns that the workbook and the attached CSV have and the pages do not: what a rate was counted
+        from, where there is no room for it.
 
     Raises
     ------
     ValueError
-        A column named in `raekkenavn` or `kolonner` is not in the frame, or `id` is not fit for a name.
+        A column named in `raekkenavn`, `kolonner` or `kun_i_ark` is not in the frame, or `id` is not fit for
+        a name.
     """
-    content = _table(frame, raekkenavn, kolonner)
+    content = _table(frame, raekkenavn, kolonner, kun_i_ark)
     twin = {"id": _id(id), "titel": titel, "note": note, "kilde": kilde, **content}
     words, html = prompt.table(twin, _vist["valuta"])
     _display("tabel", twin, words, html)
@@ -164,6 +169,7 @@ def figur(
     kilde: str = "",
     note: str = "",
     kolonner: Mapping[str, tuple[str, str]] | None = None,
+    kun_i_ark: Sequence[str] = (),
 ) -> None:
     """
     Show a chart, with the table behind it.
@@ -182,7 +188,7 @@ def figur(
         The numbers in the chart.
     grundlag, kilde, note : str, optional
         The base, the source and a remark; printed under the chart.
-    kolonner : mapping, optional
+    kolonner, kun_i_ark : optional
         As for `tabel`.
 
     Raises
@@ -193,7 +199,7 @@ def figur(
     if not alt.strip():
         raise ValueError(f"the figure {id!r} needs an alt text")
     words = {"titel": titel, "alt": alt, "grundlag": grundlag, "kilde": kilde, "note": note}
-    twin = {"id": _id(id), **words, "data": _table(data, None, kolonner)}
+    twin = {"id": _id(id), **words, "data": _table(data, None, kolonner, kun_i_ark)}
     _display("figur", twin, f"{titel}\n{alt}", image=svg(fig))
 
 
@@ -238,14 +244,18 @@ def _id(value: str) -> str:
 
 
 def _table(
-    frame: pd.DataFrame, raekkenavn: str | None, kolonner: Mapping[str, tuple[str, str]] | None
+    frame: pd.DataFrame,
+    raekkenavn: str | None,
+    kolonner: Mapping[str, tuple[str, str]] | None,
+    kun_i_ark: Sequence[str],
 ) -> dict[str, Any]:
     """The frame as columns with kinds, rows of plain values and the place of the row names."""
     own = dict(kolonner or {})
     names = [str(name) for name in frame.columns]
-    if missing := {raekkenavn or names[0], *own} - set(names):
+    if missing := {raekkenavn or names[0], *own, *kun_i_ark} - set(names):
         raise ValueError(f"no column {sorted(missing)} in the table; it has {names}")
-    columns = [_column(name, frame[name], own.get(name)) for name in frame.columns]
+    columns: list[dict[str, Any]] = [_column(name, frame[name], own.get(name)) for name in frame.columns]
+    columns = [column | ({"kun_i_ark": True} if column["navn"] in kun_i_ark else {}) for column in columns]
     cells = [[_plain(value) for value in frame[name].tolist()] for name in frame.columns]
     return {
         "kolonner": columns,
@@ -254,7 +264,7 @@ def _table(
     }
 
 
-def _column(name: str, values: pd.Series, own: tuple[str, str] | None) -> dict[str, str]:
+def _column(name: str, values: pd.Series, own: tuple[str, str] | None) -> dict[str, Any]:
     known = KOLONNER.get(name)
     slags = known.slags if known else _DTYPES.get(values.dtype.kind, "tekst")
     slags = "kode" if name in _NAVNE else slags

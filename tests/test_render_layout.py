@@ -6,6 +6,7 @@ from notebook_fixture import chapter, chart, delivered, rates
 
 from ehandel_lib import show
 from ehandel_lib.render import columns, document, layout
+from ehandel_lib.render.attachments import attachments
 from ehandel_lib.render.printed import synlig
 
 
@@ -42,6 +43,15 @@ def reasons(*why):
 def test_a_column_of_reasons_is_shown_only_where_there_is_one():
     assert reasons(None, "for få fakturaer") == ["Varekategori", "Årsag"]
     assert reasons(None, None) == ["Varekategori"]
+
+
+def test_a_column_for_the_workbook_alone_is_not_printed_but_attached():
+    data = rates(["Møbler", "Bleer"])[["varekategori", "grad_faktura", "fakturaer_e_handlet"]]
+    call = lambda: show.tabel(data, "T", id="t", kun_i_ark=["fakturaer_e_handlet"])  # noqa: E731
+    [table] = blocks(call)
+    assert [column["hoved"] for column in table["kolonner"]] == ["Varekategori", "E-handelsgrad på faktura"]
+    [attached] = attachments(document([chapter("Et", call)]))
+    assert attached["indhold"].splitlines()[0] == "varekategori;grad_faktura;fakturaer_e_handlet"
 
 
 def test_what_stands_under_a_figure_is_named_once():

@@ -100,7 +100,12 @@ def test_an_empty_table_is_a_table_with_headings():
 
 
 @pytest.mark.parametrize(
-    "options", [{"raekkenavn": "findes_ikke"}, {"kolonner": {"findes_ikke": ("tal", "x")}}]
+    "options",
+    [
+        {"raekkenavn": "findes_ikke"},
+        {"kolonner": {"findes_ikke": ("tal", "x")}},
+        {"kun_i_ark": ["findes_ikke"]},
+    ],
 )
 def test_a_column_that_is_not_there_is_named(options):
     with pytest.raises(ValueError, match="findes_ikke"):

@@ -49,7 +49,7 @@ def workbook(document: dict[str, Any]) -> bytes:
         book.set_properties({"title": front["titel"], "author": front["kommune"], "created": created})
         tables = list(_tables(document))
         names = sheet_names([table["id"] for table in tables])
-        writer = sheets.Writer(book, document["meta"]["leverance"]["valuta"])
+        writer = sheets.Writer(book, document["meta"]["leverance"])
         writer.contents(front, [*zip(names, tables, strict=True)])
         for name, table in zip(names, tables, strict=True):
             writer.table(name, table)

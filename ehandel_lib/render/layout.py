@@ -97,9 +97,9 @@ def _block(block: Block, valuta: str) -> Block:
         case "tabel":
             return {**_below(block, empty=not block["raekker"]), **_table(block, valuta)}
         case "figur":
-            data = block["data"]
+            data = _table(block["data"], valuta, HEL_BILAG)
             short = len(data["raekker"]) <= KORT_RAEKKER and len(data["kolonner"]) <= KORT_KOLONNER
-            return {**_below(block), "kort": short, "data": _table(data, valuta, HEL_BILAG)}
+            return {**_below(block), "kort": short, "data": data}
         case "noegletal":
             return {**block, "tal": [_tile(t, valuta) for t in block["tal"]]}
         case "oversigt":
@@ -179,8 +179,13 @@ def _table(table: dict[str, Any], valuta: str, whole: int = HEL_RAEKKER) -> dict
 
 
 def _says_something(table: dict[str, Any], place: int) -> bool:
-    """A column of reasons why a rate is missing is left out where none is missing."""
-    reasons = table["kolonner"][place]["navn"] == "aarsag" and place != table["raekkenavn"]
+    """Left out are columns for the workbook alone, and reasons why a rate is missing where none is."""
+    column = table["kolonner"][place]
+    if place == table["raekkenavn"]:
+        return True
+    if column.get("kun_i_ark"):
+        return False
+    reasons = column["navn"] == "aarsag"
     return not reasons or any(row[place] is not None for row in table["raekker"])
 
 

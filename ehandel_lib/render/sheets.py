@@ -49,9 +49,10 @@ ENHEDER = {"andel": "pct.", "oere": "kr.", "antal": "antal", "tal": "tal", "teks
 class Writer:
     """Writes sheets into one workbook, in its formats."""
 
-    def __init__(self, book: Any, valuta: str) -> None:
+    def __init__(self, book: Any, leverance: dict[str, Any]) -> None:
         self.book = book
-        self.valuta = valuta
+        self.valuta = leverance["valuta"]
+        self.kilde = f"leverancen {leverance['navn']}"
         bold = {"bold": True, "font_color": "#12394F"}
         self.title = book.add_format({**bold, "font_size": 14})
         self.head = book.add_format({**bold, "bottom": 2, "text_wrap": True, "valign": "bottom"})
@@ -70,7 +71,9 @@ class Writer:
             sheet.write_string(3, place, head, self.head)
         for row, (name, table) in enumerate(tables, 4):
             sheet.write_url(row, 0, f"internal:'{name}'!A1", self.link, name)
-            for place, words in enumerate([table["art"], table["titel"], table["kapitel"], _about(table)], 1):
+            for place, words in enumerate(
+                [table["art"], table["titel"], table["kapitel"], self.about(table)], 1
+            ):
                 self._words(sheet, row, place, words)
         sheet.set_column(0, 0, 26)
         sheet.set_column(1, 1, 11)
@@ -83,7 +86,8 @@ class Writer:
             table = {**table, **_key_figures(table)}
         sheet = self.book.add_worksheet(name)
         self._words(sheet, 0, 0, f"{table['art']}. {table['titel']}", self.title)
-        self._words(sheet, 1, 0, _about(table), self.small)
+        self._words(sheet, 1, 0, self.about(table), self.small)
+        self._words(sheet, 2, 0, _definitions(table), self.small)
         sheet.write_url(3, 0, "internal:'Indhold'!A1", self.link, "Til indhold")
         for place, column in enumerate(table["kolonner"]):
             self._column(sheet, place, column, [row[place] for row in table["raekker"]])
@@ -92,6 +96,14 @@ class Writer:
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.set_paper(9)
+
+    def about(self, table: Block) -> str:
+        """The table's base, source and remark; its source is the delivery where it names no other."""
+        parts = (("Grundlag", table.get("grundlag")), ("Kilde", table.get("kilde") or self.kilde))
+        words = [(name, words) for name, words in (*parts, ("Note", table.get("note"))) if words]
+        return " ".join(
+            f"{name}: {told.removeprefix(f'{name}:').strip().rstrip('.')}." for name, told in words
+        )
 
     def _column(self, sheet: Any, place: int, column: dict[str, Any], cells: list[Any]) -> None:
         head = overskrift(column["etiket"], column["slags"], self.valuta)
@@ -126,9 +138,11 @@ class Writer:
         sheet.write_string(row, place, shown, style)
 
 
-def _about(table: Block) -> str:
-    parts = (("Grundlag", "grundlag"), ("Kilde", "kilde"), ("Note", "note"))
-    return " ".join(f"{name}: {table[key]}." for name, key in parts if table.get(key))
+def _definitions(table: Block) -> str:
+    """What the table's percentages mean; the headings' comments say it of every column."""
+    shares = [column for column in table["kolonner"] if column["slags"] == "andel" and column["betydning"]]
+    words = [f"{column['etiket']}: {column['betydning']}" for column in shares]
+    return f"Definition. {' '.join(words)}" if words else ""
 
 
 def _key_figures(block: Block) -> dict[str, Any]:
