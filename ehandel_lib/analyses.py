@@ -43,8 +43,9 @@ def kategorier(poster: Any, n: int = 20, mindst: int = rates.MIN_FAKTURAER) -> p
     -------
     DataFrame
         `varekategori`, `lovkrav`, both measures with their bases (`rates.begge`), `farve`,
-        `ski_grad_omsaetning` and `ski_grad_faktura`. A mandatory category without posts has no row. "Ukendt"
-        is no category to rank: it is the last row, beyond the `n`.
+        `ski_grad_omsaetning` and `ski_grad_faktura`. A mandatory category without posts has no row. What is
+        not ranked stands last, beyond the `n`, so that the rows hold all posts: "Øvrige kategorier" together,
+        and "Ukendt".
     """
     shown = rates.niveau(rates.skjul_smaa(rates.begge(poster, ["varekategori", "lovkrav"]), mindst))
     ranked = shown.sort_values(
@@ -53,14 +54,25 @@ def kategorier(poster: Any, n: int = 20, mindst: int = rates.MIN_FAKTURAER) -> p
     unknown = ranked["varekategori"] == schema.UKENDT
     covered = ranked["lovkrav"].astype("bool")
     others = ranked[~covered & ~unknown].head(max(0, n - covered.sum()))
-    known = ranked[covered | ranked.index.isin(others.index)]
-    chosen = pd.concat([known, ranked[unknown]], ignore_index=True)
+    is_shown = covered | ranked.index.isin(others.index)
+    rest = _samlet(poster, ranked["varekategori"][~is_shown & ~unknown], mindst)
+    chosen = pd.concat(
+        [part for part in (ranked[is_shown], rest, ranked[unknown]) if len(part)], ignore_index=True
+    )
+    chosen = chosen if len(chosen) else ranked
     return chosen.assign(
         ski_grad_omsaetning=chosen["varekategori"]
         .map(reference.ski("kategori_omsaetning"))
         .astype("Float64"),
         ski_grad_faktura=chosen["varekategori"].map(reference.ski("kategori_faktura")).astype("Float64"),
     )
+
+
+def _samlet(poster: Any, categories: pd.Series, mindst: int) -> pd.DataFrame:
+    """The categories that are not shown, as one row; no row where there are none."""
+    posts = nw.from_native(poster).filter(nw.col("varekategori").is_in(categories.tolist()))
+    together = posts.with_columns(varekategori=nw.lit(schema.OEVRIGE), lovkrav=nw.lit(False))
+    return rates.niveau(rates.skjul_smaa(rates.begge(together, ["varekategori", "lovkrav"]), mindst))
 
 
 def uden_koeb(per_kategori: pd.DataFrame) -> list[str]:
@@ -95,7 +107,7 @@ def gab(per_kategori: pd.DataFrame, mindst: float = STOR_FORSKEL) -> pd.DataFram
            varekategori  forskel  andel_fakturaer  andel_omsaetning
     0  Storkøkkenudstyr     0.28             0.27              0.55
     """
-    known = per_kategori[per_kategori["varekategori"] != schema.UKENDT]
+    known = per_kategori[~per_kategori["varekategori"].isin([schema.UKENDT, schema.OEVRIGE])]
     forskel = known["grad_faktura"] - known["grad_omsaetning"]
     wide = known.assign(
         forskel=forskel,
@@ -252,14 +264,15 @@ def afstemning(poster: pd.DataFrame, omsaetning: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `aftale_nummer`, `fakturadata_oere`, `indberettet_oere`, `difference_oere` (invoices minus statements)
-        and `difference_andel` (over the statements), largest statement first.
+        `aftale_nummer`, `antal_fakturaer`, `fakturadata_oere`, `indberettet_oere`, `difference_oere`
+        (invoices minus statements) and `difference_andel` (over the statements), largest statement first.
 
     Examples
     --------
-    >>> poster = pd.DataFrame({"aftale_nummer": ["50.20", "50.55", None], "beloeb_oere": [90, 50, 7]})
+    >>> poster = pd.DataFrame({"aftale_nummer": ["50.20", "50.55", None], "beloeb_oere": [90, 50, 7],
+    ...                        "kommune_kode": "630", "faktura_id": list("abc")})
     >>> omsaetning = pd.DataFrame({"aftale_nummer": ["50.20", "50.96"], "beloeb_oere": [100, 30]})
-    >>> afstemning(poster, omsaetning).drop(columns="difference_andel")
+    >>> afstemning(poster, omsaetning).drop(columns=["antal_fakturaer", "difference_andel"])
       aftale_nummer  fakturadata_oere  indberettet_oere  difference_oere
     0         50.20                90               100              -10
     1         50.96              <NA>                30             <NA>
@@ -275,6 +288,8 @@ def afstemning(poster: pd.DataFrame, omsaetning: pd.DataFrame) -> pd.DataFrame:
     table = (
         pd.concat(sides, axis=1).rename_axis("aftale_nummer").reset_index().astype({"aftale_nummer": "str"})
     )
+    invoices = poster.groupby("aftale_nummer")["faktura_id"].nunique()
+    table.insert(1, "antal_fakturaer", table["aftale_nummer"].map(invoices).astype("Int64"))
     difference = table["fakturadata_oere"] - table["indberettet_oere"]
     base = table["indberettet_oere"].where(table["indberettet_oere"] > 0)
     return table.assign(

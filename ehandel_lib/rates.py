@@ -256,17 +256,22 @@ def skjul_smaa(per_gruppe: pd.DataFrame, mindst: int = MIN_FAKTURAER) -> pd.Data
     """
     Blank the numbers of groups with fewer than `mindst` invoices, and say why.
 
-    Groups without a single invoice keep their zero: there is nobody to protect.
+    A group that is hidden alone could be found as the total less the others; the smallest of these is then
+    hidden with it. Groups without a single invoice keep their zero: there is nobody to protect.
 
     Examples
     --------
-    >>> grader = pd.DataFrame({"antal_fakturaer": [0, 4, 5], "grad_faktura": [None, 0.5, 0.4]})
+    >>> grader = pd.DataFrame({"antal_fakturaer": [0, 4, 5, 900], "grad_faktura": [None, 0.5, 0.4, 0.3]})
     >>> skjul_smaa(grader)["aarsag"].fillna("").tolist()
-    ['', 'færre end 5 fakturaer', '']
+    ['', 'færre end 5 fakturaer', 'skjuler en mindre gruppe', '']
     """
-    few = (per_gruppe["antal_fakturaer"] > 0) & (per_gruppe["antal_fakturaer"] < mindst)
+    count = per_gruppe["antal_fakturaer"].astype("Int64").fillna(0)
+    few = (count > 0) & (count < mindst)
+    smallest_other = count[count >= mindst].nsmallest(1).index
+    covering = count.index.isin(smallest_other) & (few.sum() == 1)
     keep = {"aar", "kvartal", "placering"} | {name for name in per_gruppe if str(name).startswith("ski_")}
     numbers = [name for name in per_gruppe.select_dtypes("number") if name not in keep]
-    hidden = per_gruppe.assign(**{str(name): per_gruppe[name].mask(few) for name in numbers})
+    hidden = per_gruppe.assign(**{str(name): per_gruppe[name].mask(few | covering) for name in numbers})
     reason = per_gruppe.get("aarsag", pd.Series(pd.NA, index=per_gruppe.index)).astype("str")
-    return hidden.assign(aarsag=reason.mask(few, f"færre end {mindst} fakturaer"))
+    reason = reason.mask(few, f"færre end {mindst} fakturaer").mask(covering, "skjuler en mindre gruppe")
+    return hidden.assign(aarsag=reason)

@@ -49,6 +49,7 @@ BELOEBSGRUPPER = {"Under 250 kr.": 1, "250 til under 5.000 kr.": 250_00, "5.000 
 DOKUMENTTYPER = ("faktura", "kreditnota")
 KODESYSTEMER = ("UNSPSC", "CPV")
 UKENDT = "Ukendt"
+OEVRIGE = "Øvrige kategorier"
 UKENDT_SYSTEM = "UKENDT"
 
 #: How a post's e-order was decided, in the order in which the rules are asked.

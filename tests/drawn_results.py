@@ -165,12 +165,13 @@ REGNSKAB = pd.DataFrame(
 
 RETTELSER = pd.DataFrame(
     {
+        "kommune_kode": ["630", None, "630", "630", "630"],
         "handling": ["afvist", "afvist", "bemærket", "bemærket", "maskeret"],
         "aarsag": [
             "dato mangler",
             "dato mangler",
-            "12 værdier er …",
-            "1.203 værdier er …",
+            "værdier, der kan læses på to måder: 12; læst dag først",
+            "værdier, der kan læses på to måder: 1.203; læst dag først",
             "ligner et CPR-nummer",
         ],
     }

@@ -45,6 +45,13 @@ def test_categories_are_ranked_by_turnover_and_the_uncomputable_stand_last():
     ]
 
 
+def test_what_is_not_ranked_stands_together_so_that_the_rows_hold_all_posts():
+    table = analyses.kategorier(POSTER, n=1, mindst=1).set_index("varekategori")
+    assert table.loc["Øvrige kategorier", ["antal_fakturaer", "omsaetning_oere"]].tolist() == [1, 90 + 70]
+    assert table["omsaetning_oere"].sum() == POSTER["beloeb_oere"].sum()
+    assert table["antal_poster"].sum() == len(POSTER)
+
+
 def test_ukendt_is_never_dropped_and_never_ranked():
     ukendt = analyses.kategorier(POSTER, n=1, mindst=1).iloc[-1]
     assert (ukendt["varekategori"], ukendt["omsaetning_oere"], ukendt["grad_omsaetning"]) == (
@@ -55,12 +62,13 @@ def test_ukendt_is_never_dropped_and_never_ranked():
 
 
 def test_a_category_with_few_invoices_tells_nothing_by_its_place_or_colour():
-    many = "\n".join(f"Møbler|ja|nej|{oere}" for oere in range(1, 6))
-    poster = drawn("poster", f"varekategori|lovkrav|e_handlet|beloeb_oere\nBleer|ja|ja|10\n{many}")
+    sizes = {"Møbler": 9, "Tablets": 2, "Bleer": 1}
+    rows = [f"{name}|ja|ja|10" for name, n in sizes.items() for _ in range(n)]
+    poster = drawn("poster", "varekategori|lovkrav|e_handlet|beloeb_oere\n" + "\n".join(rows))
     ranked = analyses.kategorier(poster)
-    assert ranked["varekategori"].tolist() == ["Møbler", "Bleer"]
-    assert ranked["farve"].tolist() == ["rød", "kan ikke beregnes"]
-    assert ranked["aarsag"].tolist()[1] == "færre end 5 fakturaer"
+    assert ranked["varekategori"].tolist() == ["Møbler", "Bleer", "Tablets"]
+    assert ranked["farve"].tolist() == ["grøn", "kan ikke beregnes", "kan ikke beregnes"]
+    assert ranked["aarsag"].tolist()[1:] == ["færre end 5 fakturaer"] * 2
 
 
 def test_the_mandatory_categories_go_before_others_when_room_is_short():
@@ -69,9 +77,10 @@ def test_the_mandatory_categories_go_before_others_when_room_is_short():
         "Bleer",
         "Storkøkkenudstyr",
         "Legetøj",
+        "Øvrige kategorier",
         "Ukendt",
     ]
-    assert len(analyses.kategorier(POSTER, n=1, mindst=1)) == 3 + 1
+    assert len(analyses.kategorier(POSTER, n=1, mindst=1)) == 3 + 2
 
 
 def test_skis_figures_stand_beside_where_it_published_some():
@@ -104,7 +113,9 @@ def test_a_gap_of_just_the_limit_is_a_gap():
 
 
 def test_ukendt_is_no_category_to_act_on():
-    per_kategori = pd.DataFrame({"varekategori": ["Ukendt"], "grad_faktura": [0.9], "grad_omsaetning": [0.1]})
+    per_kategori = pd.DataFrame(
+        {"varekategori": ["Ukendt", "Øvrige kategorier"], "grad_faktura": 0.9, "grad_omsaetning": 0.1}
+    )
     assert analyses.gab(per_kategori).empty
 
 
@@ -213,3 +224,4 @@ def test_the_reconciliation_stands_without_statements():
     table = analyses.afstemning(POSTER, drawn("omsaetning", "aftale_nummer|beloeb_oere\nx|1").iloc[:0])
     assert table["indberettet_oere"].isna().all()
     assert len(table) == 4
+    assert table.set_index("aftale_nummer")["antal_fakturaer"].to_dict()["50.25"] == 3

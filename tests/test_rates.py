@@ -132,6 +132,15 @@ def test_colours_follow_skis_limits_and_only_the_mandatory_have_one():
     assert farver == ["grøn", "gul", "gul", "rød", "kan ikke beregnes", "uden lovkrav"]
 
 
+def test_a_group_hidden_alone_hides_the_smallest_of_the_others_with_it():
+    grader = pd.DataFrame({"antal_fakturaer": [3, 70, 8, 8], "omsaetning_oere": [1, 2, 3, 4]})
+    hidden = rates.skjul_smaa(grader)
+    assert hidden["omsaetning_oere"].isna().tolist() == [True, False, True, False]
+    assert hidden["aarsag"][2] == "skjuler en mindre gruppe"
+    two = rates.skjul_smaa(grader.assign(antal_fakturaer=[3, 70, 4, 8]))
+    assert two["omsaetning_oere"].isna().tolist() == [True, False, True, False]
+
+
 @pytest.mark.parametrize(("n", "shown"), [(0, True), (1, False), (4, False), (5, True), (6, True)])
 def test_groups_of_one_to_four_invoices_are_hidden(n, shown):
     grader = pd.DataFrame(

@@ -54,7 +54,7 @@ def mod_alle(frame: pd.DataFrame, alle: pd.DataFrame, kommune: str) -> str:
         return "Leverancen rummer ikke andre kommuner at sammenligne intervallerne med."
     above = int((both["grad_faktura"] > both["grad_faktura_alle"]).sum())
     of = text.tael(len(both), "interval", "intervaller")
-    return saetning(f"{kommune} ligger over alle kommuner samlet i {text.antal(above)} af {of}")
+    return saetning(f"{kommune} har højere e-handelsgrad end kommunerne samlet i {text.antal(above)} af {of}")
 
 
 def grupper(frame: pd.DataFrame) -> str:
@@ -82,8 +82,10 @@ def moenster(frame: pd.DataFrame) -> str:
         return "Ikke alle tre grupper har nok fakturaer til, at mønsteret kan sammenlignes med SKI's."
     small, middle, large = graded["grad_faktura"]
     if middle > small and middle > large:
-        return "Mønsteret er det samme som hos SKI's fire kommuner: De mellemstore fakturaer e-handles mest."
-    return "Mønsteret er et andet end hos SKI's fire kommuner, hvor de mellemstore fakturaer e-handles mest."
+        return "Som hos SKI's fire kommuner e-handles de mellemstore fakturaer mest."
+    return (
+        "Det er et andet billede end hos SKI's fire kommuner, hvor de mellemstore fakturaer e-handles mest."
+    )
 
 
 def andele(frame: pd.DataFrame) -> str:
@@ -95,14 +97,13 @@ def andele(frame: pd.DataFrame) -> str:
             "Fordelingen på små og store fakturaer kan ikke vises, fordi en af grupperne har for få "
             "fakturaer."
         )
-    return saetning(_weight(small), _weight(large))
+    return saetning(f"af fakturaerne på over 0 kr. er {_weight(small)}, og {_weight(large)}")
 
 
 def _weight(row: Row) -> str:
-    parts = [f"{pct(row['andel_fakturaer'])} af fakturaerne"]
-    if pd.notna(row["andel_omsaetning"]):
-        parts.append(f"{pct(row['andel_omsaetning'])} af omsætningen")
-    return f"fakturaer {_group(row)} udgør {text.opremsning(parts)}"
+    share: float = row["andel_omsaetning"]
+    money = f" med {pct(share)} af omsætningen" if pd.notna(share) else ""
+    return f"{pct(row['andel_fakturaer'])} {_group(row)}{money}"
 
 
 def alt_intervaller(frame: pd.DataFrame, kommune: str) -> str:

@@ -23,6 +23,9 @@ ALENE = "Leverancen rummer kun én kommune med tal, så e-handelssystemerne kan 
 #: Source: Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, chapter 8 (.01, .06, .14).
 LILLE_UNDER, STOR_FRA = 0.06, 0.14
 
+#: The mean of so few municipalities is told with a warning.
+FAA_KOMMUNER = 5
+
 
 def systemer(frame: pd.DataFrame) -> str:
     """Which systems have the highest and the lowest mean, each with its number of municipalities."""
@@ -40,7 +43,7 @@ def systemer(frame: pd.DataFrame) -> str:
 
 def _alone(graded: pd.DataFrame) -> str:
     """Which systems have so few municipalities that the mean is not the system's."""
-    few = graded[graded["antal_kommuner"] < 3]
+    few = graded[graded["antal_kommuner"] < FAA_KOMMUNER]
     if few.empty:
         return ""
     return (
@@ -83,7 +86,7 @@ def proeve(result: SystemProeve) -> str:
     return saetning(
         f"der er {found} sammenhæng mellem kommunernes e-handelsgrad og deres e-handelssystem",
         _chance(result.p_permutation),
-        _effect(result.epsilon2, tydelig=result.tydelig),
+        _effect(result),
     )
 
 
@@ -97,14 +100,16 @@ def _chance(p: float) -> str:
     )
 
 
-def _effect(epsilon2: float, *, tydelig: bool) -> str:
-    """What the effect size says."""
+def _effect(result: SystemProeve) -> str:
+    """What the effect size says, beside the one that chance alone gives on average: (k - 1) / (n - 1)."""
+    epsilon2 = result.epsilon2 or 0.0
+    by_chance = (len(result.systemer) - 1) / (result.antal_kommuner - 1)
     number = (
         f"{pct(epsilon2)} af variationen i kommunernes rækkefølge (effektstørrelsen ε² = "
         f"{text.decimaltal(epsilon2, 2)})"
     )
-    if not tydelig:
-        return f"forskellene mellem systemerne svarer til {number}, og så meget kan skyldes tilfældigheder"
+    if not result.tydelig:
+        return f"forskellene svarer til {number}; tilfældet alene giver i gennemsnit {pct(by_chance)}"
     size = "lidt" if epsilon2 < LILLE_UNDER else "noget" if epsilon2 < STOR_FRA else "meget"
     return f"systemet siger {size} om graden: det svarer til {number}"
 
@@ -158,10 +163,12 @@ def egen(kommuner: pd.DataFrame, kommune_kode: str, kommune: str, *, maal: str =
     if len(same) < 2:
         return saetning(f"{kommune} er den eneste kommune i leverancen, der bruger {me['system_navn']}")
     place = 1 + int((same[maal] > me[maal]).sum())
-    mean = pct(same[maal].mean())
+    own_rate, mean = (
+        f"{text.procenttal(share, 1)}{text.NBSP}pct." for share in (me[maal], same[maal].mean())
+    )
     return saetning(
         f"{kommune} er nr. {text.antal(place)} af de {_kommuner(len(same))}, der bruger {me['system_navn']}: "
-        f"{pct(me[maal])} mod {mean} i gennemsnit"
+        f"{own_rate} mod {mean} i gennemsnit"
     )
 
 

@@ -61,9 +61,7 @@ def retning(frame: pd.DataFrame) -> str:
         return "Ingen varekategori har både en grad på omsætning og en grad på faktura."
     higher = int((both["grad_faktura"] > both["grad_omsaetning"]).sum())
     where = f"graden på faktura er højest i {text.antal(higher)} af {antal_kategorier(len(both))}"
-    if higher * 2 <= len(both):
-        return saetning(where, "store køb e-handles altså ikke generelt sjældnere end små")
-    return saetning(where, "store køb e-handles altså som regel sjældnere end små")
+    return saetning(where)
 
 
 def rester(frame: pd.DataFrame) -> list[str]:
@@ -137,7 +135,9 @@ def afstemning(frame: pd.DataFrame, valuta: str = "DKK") -> str:
         f"på {text.antal(close)} af {text.tael(len(stated), 'aftale', 'aftaler')} passer de to tal sammen "
         f"inden for {pct(PASSER_INDEN_FOR)}"
     )
-    return saetning(total, agree, _furthest(stated, valuta))
+    gross = int(stated["difference_oere"].abs().sum())
+    apart = f"lagt sammen uden fortegn er forskellene {text.mio(gross, valuta)}" if gross else ""
+    return saetning(total, apart, agree, _furthest(stated, valuta))
 
 
 def _furthest(stated: pd.DataFrame, valuta: str) -> str:

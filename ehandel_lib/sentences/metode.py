@@ -123,8 +123,8 @@ def regnskab_pr_fil(frame: pd.DataFrame) -> pd.DataFrame:
 
 def aarsager(rettelser: pd.DataFrame) -> pd.DataFrame:
     """How many rows were rejected, changed or masked, by what was done and why."""
-    # a remark on a whole column begins with how many values it is about; alike remarks belong together
-    plain = rettelser.assign(aarsag=rettelser["aarsag"].str.replace(r"^[\d.]+ ", "", regex=True))
+    # a remark on a whole column says how many values it is about; alike remarks belong together
+    plain = rettelser.assign(aarsag=rettelser["aarsag"].str.replace(r": [\d.]+(?=;)", "", regex=True))
     counted = plain.groupby(["handling", "aarsag"], dropna=False).size().astype("Int64")
     return (
         counted.rename("antal").reset_index()
@@ -138,9 +138,13 @@ def rettelser(frame: pd.DataFrame) -> str:
     words = {"afvist": "afvist", "dublet": "genkendt som dublet", "rettet": "rettet", "bemærket": "bemærket"}
     told = [f"{text.antal(count[name])} {word}" for name, word in words.items() if count[name]]
     listed = f"af rækkerne blev {text.opremsning(told)}" if told else "ingen rækker blev afvist eller rettet"
+    strangers = int((frame["kommune_kode"].isna() & (frame["handling"] == "afvist")).sum())
+    of_them = f"; i {text.antal(strangers)} af de afviste kan kommunen ikke læses" if strangers else ""
     masked = text.tael(count["maskeret"], "værdi, der ligner et CPR-nummer", "værdier, der ligner CPR-numre")
     none = "ingen værdi lignede et CPR-nummer"
-    return saetning(listed, f"{masked}, blev maskeret, før noget blev gemt" if count["maskeret"] else none)
+    return saetning(
+        listed + of_them, f"{masked}, blev maskeret, før noget blev gemt" if count["maskeret"] else none
+    )
 
 
 def ordliste() -> pd.DataFrame:
@@ -181,5 +185,6 @@ def graenser() -> list[str]:
         f"En gruppe med færre end {text.antal(rates.MIN_FAKTURAER)} fakturaer viser ingen tal.",
         f"En kategori med lovkrav er grøn over {green}, rød under {red} og gul derimellem, målt "
         "på omsætning (SKI's grænser).",
-        "En grad, hvis nævner er nul eller negativ, kan ikke beregnes og vises som en streg.",
+        "En grad kan ikke beregnes og vises som en streg, hvis nævneren er nul eller negativ, eller hvis "
+        "kreditnotaer bringer tælleren uden for nævneren; kommunen er så heller ikke med i sammenligninger.",
     ]

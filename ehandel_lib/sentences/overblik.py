@@ -38,6 +38,21 @@ def samlet(i_alt: pd.DataFrame, kommune: str, aar: int, valuta: str = "DKK") -> 
     return saetning(f"i {kommune} blev {money} og {counted} registreret som e-handel i {aar}")
 
 
+def lovkrav(under: pd.DataFrame, valuta: str = "DKK") -> str:
+    """Both rates of the categories under the law, together (`rates.begge` of their posts)."""
+    row = rows(under)[0]
+    if not row["antal_fakturaer"]:
+        return "Der er ingen køb i de 14 varekategorier med lovkrav."
+    counted = (
+        f"{pct(row['grad_faktura'])} af fakturaerne "
+        f"({ud_af(row['fakturaer_e_handlet'], row['antal_fakturaer'])})"
+    )
+    if pd.isna(row["grad_omsaetning"]):
+        return saetning(f"i de 14 varekategorier med lovkrav er {counted} e-handlet")
+    money = f"{pct(row['grad_omsaetning'])} af omsætningen ({_money(row, valuta)})"
+    return saetning(f"i de 14 varekategorier med lovkrav er {money} og {counted} e-handlet")
+
+
 def _money(row: Row, valuta: str) -> str:
     part, whole = row["omsaetning_e_handlet_oere"], row["omsaetning_oere"]
     return f"{text.mio(part, valuta)} af {text.mio(whole, valuta)}"
@@ -53,7 +68,7 @@ def udvikling(i_alt: pd.DataFrame, foer: pd.DataFrame, aar: int) -> str:
     ]
     if not parts:
         return INGEN_FOER
-    base = f"grundlaget i {aar - 1} var {fakturaer(then['antal_fakturaer'])}"
+    base = f"grundlaget var {text.antal(then['antal_fakturaer'])} og {fakturaer(now['antal_fakturaer'])}"
     return saetning(f"fra {aar - 1} til {aar} gik {text.opremsning(parts)}", base)
 
 
@@ -186,8 +201,8 @@ def _easy(kategorier: pd.DataFrame, valuta: str) -> list[str]:
     named = text.opremsning([midt(navn) for navn in easy["varekategori"]])
     return [
         saetning(
-            f"Lavthængende frugter efter SKI's anbefaling: {named}, hvor der tilsammen mangler "
-            f"{text.mio(int(easy['uden_oere'].sum()), valuta)}"
+            f"Lavthængende frugter efter SKI's anbefaling: {named}, hvor "
+            f"{text.mio(int(easy['uden_oere'].sum()), valuta)} tilsammen ikke er e-handlet"
         )
     ]
 
@@ -196,7 +211,7 @@ def _large(gab: pd.DataFrame) -> list[str]:
     if gab.empty:
         return []
     named = text.opremsning([midt(navn) for navn in gab["varekategori"]])
-    missing = f"Store køb: i {named} er det de store fakturaer, der mangler"
+    missing = f"Store køb: i {named} er det især de store fakturaer, der ikke e-handles"
     return [saetning(missing, "aftal med bestillere og leverandører, hvordan de kan sendes gennem systemet")]
 
 

@@ -14,7 +14,7 @@ from ehandel_lib.sentences.fraser import kategorier as antal_kategorier
 
 #: level → what it is called for many, its limits, and what SKI advises (chapter 5, page 2/2).
 NIVEAUER = {
-    "grøn": ("Grøn", "over 55 pct.", "her er e-handel allerede vanen, og resten er lavthængende frugter"),
+    "grøn": ("Grøn", "over 55 pct.", "her e-handles det meste af beløbet"),
     "gul": (
         "Gul",
         "20–55 pct.",
@@ -25,6 +25,10 @@ NIVEAUER = {
 
 INGEN = "Ingen varekategori har så mange fakturaer, at en e-handelsgrad kan vises."
 ALENE = "Leverancen rummer kun én kommune med tal, så der er ingen andre at sammenligne med."
+
+
+#: A category is named as the highest or the lowest only if it has this many invoices, where two have.
+FUND_MINDST = 20
 
 
 def _graded(frame: pd.DataFrame) -> pd.DataFrame:
@@ -38,6 +42,9 @@ def kategorier(frame: pd.DataFrame) -> str:
     graded = _graded(frame)
     if graded.empty:
         return INGEN
+    # a headline should not rest on a handful of invoices
+    solid = graded[graded["antal_fakturaer"] >= FUND_MINDST]
+    graded = solid if len(solid) > 1 else graded
     first, last = rows(graded)[0], rows(graded)[-1]
     top = (
         f"af varekategorierne med lovkrav har {midt(first['varekategori'])} den højeste "
@@ -70,11 +77,11 @@ def ukendt(poster: pd.DataFrame, valuta: str = "DKK") -> str:
     row, whole = rows(rates.begge(unknown))[0], rows(rates.begge(poster))[0]
     if not row["antal_fakturaer"]:
         return "Alle køb har en kendt varekategori."
-    outside = f"uden for rangordenen står {fakturaer(row['antal_fakturaer'])}, hvis varekategori er ukendt"
+    outside = f"ukendt varekategori har {fakturaer(row['antal_fakturaer'])}"
     if pd.isna(row["grad_omsaetning"]) or pd.isna(whole["grad_omsaetning"]):
         return saetning(outside)
     money = f"{text.mio(row['omsaetning_oere'], valuta)} af {text.mio(whole['omsaetning_oere'], valuta)}"
-    return saetning(f"{outside}, med {money}", f"af det beløb er {pct(row['grad_omsaetning'])} e-handlet")
+    return saetning(f"{outside} med {money}; {pct(row['grad_omsaetning'])} af beløbet er e-handlet")
 
 
 def niveauer(frame: pd.DataFrame) -> list[str]:
@@ -121,8 +128,8 @@ def blandt_kommuner(frame: pd.DataFrame, kommune: str) -> str:
     placed = placed[placed["antal_kommuner"] > 1]
     if placed.empty:
         return ALENE
-    high = placed[placed["grad"] >= placed["oevre_kvartil"]]
-    low = placed[placed["grad"] <= placed["nedre_kvartil"]]
+    high = placed[placed["grad"] > placed["oevre_kvartil"]]
+    low = placed[placed["grad"] < placed["nedre_kvartil"]]
     most = int(placed["antal_kommuner"].max())
     base = (
         f"der er sammenlignet med op til {text.tael(most, 'kommune', 'kommuner')}, {kommune} selv medregnet"
@@ -155,13 +162,6 @@ def forbehold(frame: pd.DataFrame) -> list[str]:
     return [*footnotes, *none] or ["Ingen af varekategorierne har et særligt forbehold."]
 
 
-def _handlet(where: str, row: Row) -> str:
-    """How much is e-traded on one side of the agreements; a hidden side says so."""
-    if pd.isna(row["antal_fakturaer"]):
-        return f"{where} er der for få fakturaer til at vise en grad"
-    return f"{where} er {begge(row)} e-handlet"
-
-
 def aftale(frame: pd.DataFrame) -> str:
     """E-handel on and off agreement: two axes, so a high rate is no proof of compliance."""
     by = {bool(row["paa_aftale"]): row for row in rows(frame) if pd.notna(row["paa_aftale"])}
@@ -174,9 +174,11 @@ def aftale(frame: pd.DataFrame) -> str:
     if False not in by:
         return "Alle poster er købt på aftale, så e-handel på og uden for aftale kan ikke sammenlignes."
     on, off = by[True], by[False]
+    if pd.isna(on["antal_fakturaer"]) or pd.isna(off["antal_fakturaer"]):
+        return "En af de to grupper har for få fakturaer til at vises, så de kan ikke sammenlignes."
     return saetning(
-        _handlet("på aftale", on),
-        _handlet("uden for aftale", off),
+        f"på aftale er {begge(on)} e-handlet",
+        f"uden for aftale er det {begge(off)}",
         "e-handel og køb på aftale er to forskellige ting: en høj e-handelsgrad viser ikke i sig "
         "selv, at aftalerne bliver brugt",
     )
