@@ -122,6 +122,46 @@ def test_amounts_that_can_be_read_in_two_ways_follow_their_file_and_are_listed(t
     ]  # fmt: skip
 
 
+TYPED = pl.DataFrame(
+    {
+        "Kommune": "0630",
+        "Dato": [date(2023, 12, day) for day in (29, 30, 31)],
+        "Faktura": [3053440.0, 3053441.0, 3053442.0],
+        "CVR": [2575884.0, 64942212.0, None],
+        "EAN": [5798000000001.0, None, None],
+        "Aftale": [50.9, 50.55, None],
+        "Antal": [2.125, 1.5, 100 / 3],
+        "Pris": [1.234, 8.0, 0.5],
+        "Beløb": [100.0, 12.345, 7.0],
+    }
+)
+
+
+@pytest.mark.parametrize("kind", [pl.Float64, pl.Decimal(18, 6)])
+@pytest.mark.parametrize("ending", ["parquet", "xlsx"])
+def test_a_typed_number_is_read_as_it_is(tmp_path, ending, kind):
+    columns = ["Antal", "Pris", "Beløb"]
+    rows = TYPED.with_columns(pl.col(columns).cast(kind))
+    if ending == "xlsx":
+        rows.with_columns(pl.col(columns).cast(pl.Float64)).write_excel(tmp_path / "f.xlsx")
+    else:
+        rows.write_parquet(tmp_path / "f.parquet")
+    described = form(";".join(TYPED.columns), "fakturaer", f"f.{ending}")
+    (tmp_path / "kilde.toml").write_text(f"[leverance]\n{described}", encoding="utf-8")
+    delivery = read_delivery(tmp_path)
+    result = clean(delivery, [(read_file(file, its), its) for file, its in find_files(delivery)])
+    assert result.linjer["beloeb_oere"].to_list() == [100_00, 12_35, 7_00]
+    assert result.linjer["enhedspris_oere"].to_list() == [1_23, 8_00, 50]
+    assert result.linjer["maengde"].to_list() == pytest.approx([2.125, 1.5, 100 / 3], abs=1e-6)
+    identities = ["faktura_nummer", "leverandoer_cvr", "enhed_id", "aftale_nummer"]
+    assert result.linjer.select(identities).rows() == [
+        ("3053440", "02575884", "5798000000001", "50.90"),
+        ("3053441", "64942212", None, "50.55"),
+        ("3053442", None, None, None),
+    ]
+    assert not any("to måder" in reason for (reason,) in fates(result, "aarsag"))
+
+
 def test_without_evidence_danish_use_decides_and_kilde_toml_overrules_it(tmp_path):
     result = one(tmp_path, BASIC, "Vejle;02.03.2023;1;;1.234")
     assert result.linjer.select("dato", "beloeb_oere").rows() == [(date(2023, 3, 2), 1234_00)]

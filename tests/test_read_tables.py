@@ -157,8 +157,8 @@ def test_a_workbook_shows_its_cells_as_a_spreadsheet_does(tmp_path):
         [45000, -7, 5798000000001],
     ]
     assert cells(read(tmp_path, workbook(Ark=rows), "f.xlsx")) == [
-        (4, "2023-02-01", "0.3", "3053440"),
-        (5, "2023-02-01 12:00:00", "1234.5", "ja"),
+        (4, "2023-02-01", "0,3", "3053440"),
+        (5, "2023-02-01 12:00:00", "1234,5", "ja"),
         (6, "45000", "-7", "5798000000001"),
     ]
 
@@ -179,7 +179,7 @@ def test_a_parquet_file_is_read_as_text(tmp_path):
     out = io.BytesIO()
     frame.write_parquet(out)
     assert cells(read(tmp_path, out.getvalue(), "f.parquet")) == [
-        (2, "2023-02-01", "1234.5", "50"),
+        (2, "2023-02-01", "1234,5", "50"),
         (3, None, "7", None),
     ]
 

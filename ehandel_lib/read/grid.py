@@ -2,7 +2,8 @@
 Files → grids: rows of text cells, exactly as a spreadsheet would show them, with its row numbers.
 
 Everything is text here, dates and numbers too: what a text means is decided
-later, column by column, where the other values of the column can be asked.
+later, column by column, where the other values of the column can be asked. A
+typed number leaves no such question: it is written in a form that has one meaning.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import reduce
 
@@ -37,6 +39,12 @@ BREDESTE = 2000
 
 #: What Excel itself keeps of a number; the rest of a double is noise (0.1 + 0.2).
 EXCEL_CIFRE = 15
+
+#: Decimals of a typed number that are kept; an amount has two, and a quantity or a price few more.
+DECIMALER = 6
+
+#: "1.234" may be a thousand or a little more than one; with any other number of decimals there is no doubt.
+AMBIGUOUS = 3
 
 #: Older formats and other programs' are not read: what reads them breaks down on damaged files.
 REGNEARK = (".xlsx", ".xlsm")
@@ -202,23 +210,42 @@ def _too_wide(sheet: bytes) -> str:
 
 def _cell(value: object) -> str:
     """
-    A cell of a workbook as text.
+    A typed value as text.
 
     Examples
     --------
     >>> _cell(3053440.0), _cell(0.1 + 0.2), _cell(date(2023, 1, 2)), _cell(True)
-    ('3053440', '0.3', '2023-01-02', 'ja')
+    ('3053440', '0,3', '2023-01-02', 'ja')
     """
     if isinstance(value, bool):
         return "ja" if value else "nej"
     if isinstance(value, float):
-        whole = value.is_integer() and abs(value) < 10**EXCEL_CIFRE
-        return str(int(value)) if whole else f"{value:.{EXCEL_CIFRE}g}".replace("e", "E")
+        digits = f"{value:.{EXCEL_CIFRE}g}".replace("e", "E")
+        # beyond its digits a double is no amount and no number of anything
+        return _number(Decimal(digits)) if abs(value) < 10**EXCEL_CIFRE else digits
+    if isinstance(value, Decimal):
+        return _number(value)
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
     if isinstance(value, (date, time)):
         return value.isoformat()
     return str(value)
+
+
+def _number(value: Decimal) -> str:
+    """
+    A number in the one form that cannot be read in two ways: a comma, and never just three decimals after it.
+
+    Examples
+    --------
+    >>> [_number(Decimal(x)) for x in ("12.345", "1234.5", "7.000", "-0.30", "33.3333333333333", "1E-9")]
+    ['12,3450', '1234,5', '7', '-0,3', '33,333333', '0']
+    """
+    whole, _, decimals = f"{value:.{DECIMALER}f}".partition(".")
+    decimals = decimals.rstrip("0")
+    if not decimals:
+        return "0" if whole == "-0" else whole
+    return f"{whole},{decimals}{'0' if len(decimals) == AMBIGUOUS else ''}"
 
 
 def parquet_grid(file: Fil) -> Grid:
@@ -251,7 +278,7 @@ def _text(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
     """A typed column as the text that a spreadsheet would show."""
     if kind == pl.Boolean:
         return pl.when(column).then(pl.lit("ja")).when(~column).then(pl.lit("nej"))
-    if kind.is_float():
+    if kind.is_float() or kind.is_decimal():
         return column.map_elements(_cell, return_dtype=pl.String)
     if isinstance(kind, pl.Datetime):
         return column.dt.to_string("%Y-%m-%d %H:%M:%S")
