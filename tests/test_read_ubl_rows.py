@@ -292,7 +292,7 @@ def test_a_large_archive_in_many_parts_gives_the_same_as_in_one(mappe, monkeypat
     whole = prepare(mappe)
     monkeypatch.setenv("EHANDEL_KLAR", str(mappe.parent / "i_dele"))
     monkeypatch.setattr(archive, "BUNDT", 2)
-    monkeypatch.setattr(store, "DEL_RAEKKER", 3)
+    monkeypatch.setattr(store, "DEL_RAEKKER", 7)
     in_parts = prepare(mappe)
     for name in TABELLER:
         one, many = (stored(place, name) for place in (whole, in_parts))

@@ -66,12 +66,13 @@ def draft(folder: str | Path) -> str:
         raise DeliveryError(
             f"Der er ingen filer i {place.name}, som kan læses: {'; '.join(odd) or 'mappen er tom'}."
         )
-    text = _toml(place, groups, odd, _invoices(place))
+    shapes = _shapes(groups, _invoices(place))
+    text = _toml(place, groups, odd, bool(xml), shapes)
     (place / FILNAVN).write_text(text, encoding="utf-8")
     described = antal(sum(len(group.filer) for group in groups) + xml)
     found = [f"{place.name}/{FILNAVN} er skrevet. Filer, den beskriver: {described}."]
     found += [f"Ikke læst: {reason}" for reason in odd]
-    return "\n".join([*found, "", shapes_text(_shapes(groups, _invoices(place))), "", _NAESTE])
+    return "\n".join([*found, "", shapes_text(shapes), "", _NAESTE])
 
 
 _NAESTE = """\
@@ -173,7 +174,7 @@ def _known(head: Sequence[Sequence[str]]) -> int:
     return max((len(guess_columns(row)) for row in head), default=0)
 
 
-def _toml(folder: Path, groups: Sequence[Gruppe], odd: Sequence[str], xml: Sequence[Fil]) -> str:
+def _toml(folder: Path, groups: Sequence[Gruppe], odd: Sequence[str], xml: bool, shapes: pd.DataFrame) -> str:
     has_kommune = all("kommune" in group.form.felter for group in groups) and not xml
     patterns = _patterns(groups)
     parts = [
@@ -189,7 +190,7 @@ def _toml(folder: Path, groups: Sequence[Gruppe], odd: Sequence[str], xml: Seque
         parts += ["", "[[filer]]", 'moenster = "*.xml"', 'tabel = "fakturaer"']
     for group, pattern in ((g, p) for g, ps in zip(groups, patterns, strict=True) for p in ps):
         parts += ["", *_files_part(group, pattern)]
-    return "\n".join([*parts, "", *_order_part(groups, xml)]) + "\n"
+    return "\n".join([*parts, "", *_order_part(shapes)]) + "\n"
 
 
 def _kommune_line(folder: Path) -> str:
@@ -262,8 +263,7 @@ def _date_line(files: Sequence[Fil]) -> str:
     return '# dato_fra_filnavn = "åååå-mm"   # ingen kolonne ligner en dato'
 
 
-def _order_part(groups: Sequence[Gruppe], invoices: Sequence[Fil]) -> list[str]:
-    shapes = _shapes(groups, invoices)
+def _order_part(shapes: pd.DataFrame) -> list[str]:
     return [
         "# E-ordrer kendes på ordrenummerets form: # er et ciffer, @ et bogstav, * hvad som helst.",
         *(f"# {line}".rstrip() for line in shapes_text(shapes).split("\n")),

@@ -10,6 +10,7 @@ number is that of its document in the order of the files' names.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ import polars as pl
 
 from ehandel_lib.read.files import Fil
 from ehandel_lib.read.tables import AFVIST, UDELADT, Table
-from ehandel_lib.read.ubl.archive import Source, in_bundles, read_archive, read_bundle
+from ehandel_lib.read.ubl.archive import Source, in_bundles, read_bundle
 from ehandel_lib.read.ubl.lines import hele, kommune_kode, raekker
 from ehandel_lib.read.ubl.model import KOLONNER, Afvisning, Faktura
 from ehandel_lib.read.ubl.zipped import count_members
@@ -89,10 +90,15 @@ def count_files(files: Iterable[Fil]) -> int:
 
 def order_numbers(files: Iterable[Fil]) -> list[str]:
     """The order number that holds for each line of the e-invoices; empty where there is none."""
-    documents = read_archive(dict.fromkeys(file.sti for file in files))
+    paths = list(dict.fromkeys(file.sti for file in files))
+    processes = (os.cpu_count() or 1) if _many(paths) else 1
+    return [number for part in in_bundles(paths, _order_numbers, kerner=processes) for number in part]
+
+
+def _order_numbers(bundle: list[Source]) -> list[str]:
     return [
         line.ordrenummer
-        for _, document in documents
+        for _, document in read_bundle(bundle)
         if isinstance(document, Faktura)
         for line in document.linjer or (hele(document),)
     ]
