@@ -1,18 +1,23 @@
 # The commands of the project. Each target is one call of the program `ehandel`, which serves people without make.
 #
-# What the user writes (KOMMUNE=…) reaches the program through the environment and never becomes shell text or
-# make text: $(value …) takes it unexpanded, and the override keeps make from expanding it on the way out.
+# What the user writes after make (KOMMUNE=…) reaches the program through the environment and never becomes shell
+# text or make text: $(value …) takes it unexpanded, and the override keeps make from expanding it on the way out.
+# A variable that the user's shell happens to have under the same name (DATA, say) is none of ours.
 
-fremmede := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v))
+paa_linjen = $(filter command,$(firstword $(origin $(1))))
+givet = $(if $(paa_linjen),$(value $(1)))
+
+fremmede := $(foreach v,$(.VARIABLES),$(if $(call paa_linjen,$v),$v))
 fremmede := $(filter-out KOMMUNE AAR DATA UD MAPPE FORSLAG,$(fremmede))
 $(foreach v,$(fremmede),$(eval unexport $v))
 
-override KOMMUNE := $(value KOMMUNE)
-override AAR := $(value AAR)
-override DATA := $(value DATA)
-override UD := $(value UD)
-override MAPPE := $(value MAPPE)
-override FORSLAG := $(value FORSLAG)
+override KOMMUNE := $(call givet,KOMMUNE)
+override AAR := $(call givet,AAR)
+override DATA := $(call givet,DATA)
+override UD := $(call givet,UD)
+override MAPPE := $(call givet,MAPPE)
+override FORSLAG := $(call givet,FORSLAG)
+unexport KOMMUNE AAR DATA UD MAPPE FORSLAG
 export EHANDEL_KOMMUNE := $(value KOMMUNE)
 export EHANDEL_AAR := $(value AAR)
 export EHANDEL_DATA := $(value DATA)
@@ -27,23 +32,27 @@ SHELL := /bin/sh
 maal := help report demo ny-kilde ordrenumre lab miljoe test test-langsom test-browser bench-ubl lint format lock clean
 
 # An active conda environment or virtualenv named ehandel is used as it is; otherwise .venv is made from the lock file.
+# Every target that needs it asks first whether it is as it should be: a moment, and it mends itself where Python
+# was upgraded, the folder was moved or the lock file changed.
 ifneq ($(filter ehandel,$(CONDA_DEFAULT_ENV) $(notdir $(VIRTUAL_ENV))),)
 python := python
 miljoe :=
 else
 python := .venv/bin/python
-miljoe := .venv/.klar
+miljoe := miljoe
 endif
 ehandel := $(python) -m ehandel_lib.cli
 
 laas := --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock" --quiet
 
-# Runs environment.py with the first Python that is new enough.
+# Runs environment.py with the environment's own Python or the first other one that starts and is new enough.
 define med_python
-@for p in python3 python3.13 python3.12 python3.11 python; do \
-	if "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
-	then exec "$$p" -I ehandel_lib/run/environment.py $(1); fi; done; \
+@proev() { if "$$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	then exec "$$1" -I ehandel_lib/run/environment.py $(1); fi; }; \
+	proev .venv/bin/python; proev python3; \
+	IFS=:; for mappe in $$PATH; do for p in "$$mappe"/python3.[1-9][0-9]; do proev "$$p"; done; done; \
+	proev python; \
 	echo 'Der mangler Python 3.11 eller nyere på denne maskine (kommandoen python3).' >&2; exit 2
 endef
 
@@ -77,8 +86,8 @@ ordrenumre: $(miljoe) ## Vis ordrenumrenes former i leverancen i MAPPE= (valgfri
 lab: $(miljoe) ## Åbn notebookerne i JupyterLab
 	@$(ehandel) lab
 
-miljoe: $(miljoe) ## Lav Python-miljøet .venv, og ikke andet
-	@:
+miljoe: ## Lav Python-miljøet .venv, og ikke andet
+	$(if $(miljoe),$(call med_python,lav),@:)
 
 test: $(miljoe) ## Kør alle test
 	@$(python) -m pytest -n 2 -m 'not langsom'
@@ -111,8 +120,5 @@ lock: ## Skriv låsefilerne igen ud fra pyproject.toml (kræver programmet uv)
 clean: ## Slet demodata, klargjorte data og mellemfiler (rapporter og miljø bliver)
 	@rm -rf data/demo data/klar .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find ehandel_lib tests -name __pycache__ -type d -prune -exec rm -rf {} +
-
-.venv/.klar: requirements.lock pyproject.toml
-	$(call med_python,lav)
 
 endif

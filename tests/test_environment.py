@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -137,12 +139,18 @@ def project_copy(tmp_path: Path) -> Path:
     return root
 
 
+def python(root: Path) -> Path:
+    return root / ".venv" / "bin" / "python"
+
+
 def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Which of the two steps of the set-up are taken."""
     taken: list[str] = []
 
     def packages(root: Path) -> None:
-        (root / ".venv").mkdir(exist_ok=True)
+        (root / ".venv" / "bin").mkdir(parents=True, exist_ok=True)
+        python(root).unlink(missing_ok=True)
+        python(root).symlink_to(sys.executable)
         taken.append("packages")
 
     monkeypatch.setattr(environment, "_install_packages", packages)
@@ -184,7 +192,119 @@ def test_a_set_up_that_failed_is_begun_again(monkeypatch: pytest.MonkeyPatch, pr
     monkeypatch.setattr(environment, "_install_project", lambda root: taken.append("project"))
     environment.make_environment(project_copy)
     assert taken == ["packages", "packages", "project"]
-    assert not (project_copy / ".venv.laas").exists()
+
+
+def test_a_python_that_was_removed_is_set_up_again(
+    monkeypatch: pytest.MonkeyPatch, project_copy: Path
+) -> None:
+    taken = steps(monkeypatch)
+    environment.make_environment(project_copy)
+    taken.clear()
+    python(project_copy).unlink()
+    python(project_copy).symlink_to(project_copy / "python-som-er-fjernet")
+    environment.make_environment(project_copy)
+    assert taken == ["packages", "project"]
+
+
+def test_a_python_of_another_version_is_set_up_again(
+    monkeypatch: pytest.MonkeyPatch, project_copy: Path
+) -> None:
+    taken = steps(monkeypatch)
+    environment.make_environment(project_copy)
+    taken.clear()
+    monkeypatch.setattr(environment.sys, "version_info", (3, 99, 0))
+    environment.make_environment(project_copy)
+    assert taken == ["packages", "project"]
+
+
+def test_a_folder_that_was_moved_is_set_up_again(monkeypatch: pytest.MonkeyPatch, project_copy: Path) -> None:
+    taken = steps(monkeypatch)
+    environment.make_environment(project_copy)
+    taken.clear()
+    environment.make_environment(project_copy.rename(project_copy.with_name("flyttet")))
+    assert taken == ["packages", "project"]
+
+
+# --- one at a time
+
+#: Holds the lock of the project in the working folder until it is stopped, and says when it has it.
+HOLDER = """
+import sys, time
+sys.path.insert(0, {folder!r})
+import environment
+with environment._one_at_a_time(environment.Path(".venv.laas")):
+    print("har den", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def holder(project_copy: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that makes the environment of the project."""
+    code = HOLDER.format(folder=str(PROJECT / "ehandel_lib" / "run"))
+    with subprocess.Popen(
+        [sys.executable, "-I", "-c", code], cwd=project_copy, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "har den\n"
+        yield process
+        process.kill()
+
+
+def test_a_call_says_that_it_waits_for_another_one(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    project_copy: Path,
+    holder: subprocess.Popen[str],
+) -> None:
+    taken = steps(monkeypatch)
+    waits: list[float] = []
+
+    def let_go(seconds: float) -> None:
+        waits.append(seconds)
+        assert taken == []
+        holder.kill()
+        holder.wait()
+
+    monkeypatch.setattr(environment.time, "sleep", let_go)
+    environment.make_environment(project_copy)
+    assert "Venter på, at et andet kald gør miljøet færdigt …" in capsys.readouterr().err
+    assert (taken, len(waits)) == (["packages", "project"], 1)
+
+
+@pytest.mark.parametrize("way", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_a_set_up_that_was_killed_does_not_hold_up_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    project_copy: Path,
+    holder: subprocess.Popen[str],
+    way: signal.Signals,
+) -> None:
+    taken = steps(monkeypatch)
+    holder.send_signal(way)
+    holder.wait()
+    environment.make_environment(project_copy)
+    assert taken == ["packages", "project"]
+    assert "Venter" not in capsys.readouterr().err
+
+
+def test_an_environment_that_is_ready_waits_for_nobody_and_says_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], project_copy: Path
+) -> None:
+    steps(monkeypatch)
+    environment.make_environment(project_copy)
+    capsys.readouterr()
+    monkeypatch.setattr(environment, "_one_at_a_time", None)
+    environment.make_environment(project_copy)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_check_of_a_ready_environment_loads_little() -> None:
+    path = PROJECT / "ehandel_lib" / "run" / "environment.py"
+    code = f"import runpy, sys; runpy.run_path({str(path)!r}); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True).stdout
+    assert {"subprocess", "venv", "difflib", "logging"} & set(loaded.split()) == set()
+    assert "hashlib" in loaded
 
 
 def test_an_old_python_is_told_in_danish(monkeypatch: pytest.MonkeyPatch, project_copy: Path) -> None:

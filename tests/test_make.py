@@ -16,13 +16,15 @@ from ehandel_lib.reference import PROJECT
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
 
-#: Stands where the environment's Python would: writes down what it was called with.
+#: Stands where the environment's Python would: writes down what it was called with, and explains a slip.
 RECORDER = """#!{python}
 import json, os, sys
 names = ["KOMMUNE", "AAR", "DATA", "UD", "MAPPE", "FORSLAG"]
 values = {{name: os.environ.get("EHANDEL_" + name) for name in names}}
 with open("kald.jsonl", "a") as file:
     file.write(json.dumps({{"arguments": sys.argv[1:], **values}}) + "\\n")
+if sys.argv[-1] == "fejl":
+    os.execv({python!r}, [{python!r}, *sys.argv[1:]])
 """
 
 
@@ -37,7 +39,6 @@ def project(tmp_path: Path) -> Path:
     for name in ("requirements.lock", "pyproject.toml"):
         (root / name).touch()
     recorder(root / ".venv/bin/python")
-    (root / ".venv/.klar").touch()
     return root
 
 
@@ -53,9 +54,14 @@ def make(root: Path, *words: str, **environment: str) -> subprocess.CompletedPro
     )
 
 
-def calls(root: Path) -> list[dict[str, object]]:
+def all_calls(root: Path) -> list[dict[str, object]]:
     file = root / "kald.jsonl"
     return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def calls(root: Path) -> list[dict[str, object]]:
+    """The calls of the program, without those that ask about the environment before it."""
+    return [call for call in all_calls(root) if call["arguments"][0] == "-m"]
 
 
 HOSTILE = [
@@ -80,14 +86,22 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("value", HOSTILE)
-@pytest.mark.parametrize("way", ["command line", "environment"])
-def test_a_value_reaches_the_program_letter_by_letter(project: Path, value: str, way: str) -> None:
-    if way == "command line":
-        result = make(project, "report", f"KOMMUNE={value}", f"FORSLAG={value}")
-    else:
-        result = make(project, "report", KOMMUNE=value, FORSLAG=value)
+def test_a_value_reaches_the_program_letter_by_letter(project: Path, value: str) -> None:
+    result = make(project, "report", f"KOMMUNE={value}", f"FORSLAG={value}")
     assert result.returncode == 0, result.stderr
     assert [(call["KOMMUNE"], call["FORSLAG"]) for call in calls(project)] == [(value, value)]
+    assert not list(project.rglob("hul*"))
+
+
+@pytest.mark.parametrize("flags", [[], ["-e"]], ids=["make", "make -e"])
+@pytest.mark.parametrize("value", ["/etc", "$(shell touch hul)", "x; touch hul"])
+def test_a_variable_of_the_users_shell_is_none_of_ours(project: Path, value: str, flags: list[str]) -> None:
+    names = ["KOMMUNE", "AAR", "DATA", "UD", "MAPPE", "FORSLAG"]
+    others = {name: value for name in names if name != "KOMMUNE"}
+    result = make(project, *flags, "report", "KOMMUNE=Vejle", **others)
+    assert result.returncode == 0, result.stderr
+    [call] = calls(project)
+    assert [call[name] for name in names] == ["Vejle", "", "", "", "", ""]
     assert not list(project.rglob("hul*"))
 
 
@@ -171,16 +185,43 @@ def test_a_machine_without_a_new_enough_python_is_told_so(project: Path, tmp_pat
     assert result.returncode == 2
 
 
-def test_a_newer_python_is_found_behind_an_old_one(project: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["python3.11", "python3.14", "python3.20", "python"])
+def test_a_newer_python_is_found_behind_an_old_one(project: Path, tmp_path: Path, name: str) -> None:
     shutil.rmtree(project / ".venv")
     tools = tmp_path / "tools"
     tools.mkdir()
     (tools / "python3").write_text("#!/bin/sh\nexit 1\n")
     (tools / "python3").chmod(0o755)
-    recorder(tools / "python3.12")
+    recorder(tools / name)
     (tools / "make").symlink_to(shutil.which("make"))
     make(project, "miljoe", PATH=str(tools))
-    assert calls(project)[-1]["arguments"] == ["-I", "ehandel_lib/run/environment.py", "lav"]
+    assert all_calls(project)[-1]["arguments"] == CHECK
+
+
+#: How the environment is asked whether it is as it should be.
+CHECK = ["-I", "ehandel_lib/run/environment.py", "lav"]
+
+
+def test_every_command_asks_about_the_environment_first(project: Path) -> None:
+    make(project, "report", "KOMMUNE=Vejle")
+    make(project, "test", "lint")
+    asked = [call["arguments"][0] for call in all_calls(project) if call["arguments"][0] != "-c"]
+    assert asked == ["-I", "-m", "-I", "-m", "-m", "-m", "-m"]
+
+
+def test_help_asks_about_nothing(project: Path) -> None:
+    make(project, "help")
+    assert all_calls(project) == []
+
+
+def test_an_environment_whose_python_is_gone_is_made_with_another_one(project: Path, tmp_path: Path) -> None:
+    (project / ".venv/bin/python").unlink()
+    (project / ".venv/bin/python").symlink_to(tmp_path / "python-som-er-fjernet")
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    recorder(tools / "python3")
+    make(project, "miljoe", PATH=f"{tools}{os.pathsep}{os.environ['PATH']}")
+    assert all_calls(project)[-1]["arguments"] == CHECK
 
 
 def test_clean_leaves_reports_deliveries_and_the_environment(project: Path) -> None:
@@ -193,7 +234,9 @@ def test_clean_leaves_reports_deliveries_and_the_environment(project: Path) -> N
 
 
 def test_the_program_itself_refuses_a_hostile_municipality(project: Path) -> None:
-    (project / ".venv/bin/python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    (project / ".venv/bin/python").write_text(
+        f'#!/bin/sh\nif [ "$1" = -m ]; then exec "{sys.executable}" "$@"; fi\n'
+    )
     result = make(project, "report", "KOMMUNE=x; rm -rf ~", PYTHONPATH=str(PROJECT))
     assert 'Der findes ingen kommune "x; rm -rf ~".' in result.stderr
     assert "Traceback" not in result.stderr
