@@ -14,8 +14,8 @@ import click
 from ehandel_lib.errors import suggestion
 
 
-class DanishCommand(click.Command):
-    """A command whose usage, help and errors are Danish."""
+class Danish(click.Command):
+    """What a command and the program have in common: usage, options and their help."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("options_metavar", "[TILVALG]")
@@ -23,7 +23,7 @@ class DanishCommand(click.Command):
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """`--help`, also as `--hjælp`."""
-        return _help_option(ctx, self)
+        return _help_option()
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The first line of the help."""
@@ -31,7 +31,14 @@ class DanishCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options and what they do."""
-        _write_options(self, ctx, formatter)
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        records = [record for option in options if (record := option.get_help_record(ctx))]
+        with formatter.section("Tilvalg"):
+            formatter.write_dl(records)
+
+
+class DanishCommand(Danish):
+    """A command whose usage, help and errors are Danish."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the command line; a word too many is told with what to do about it."""
@@ -48,30 +55,21 @@ class DanishCommand(click.Command):
         return rest
 
 
-class DanishGroup(click.Group):
+class DanishGroup(Danish, click.Group):
     """The program with its commands."""
 
     command_class = DanishCommand
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("options_metavar", "[TILVALG]")
         kwargs.setdefault("subcommand_metavar", "KOMMANDO …")
         super().__init__(*args, **kwargs)
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """`--help`, also as `--hjælp`."""
-        return _help_option(ctx, self)
-
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The first line of the help."""
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="Brug: ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands, then the options."""
         commands = [(name, self.commands[name]) for name in self.list_commands(ctx)]
         with formatter.section("Kommandoer"):
             formatter.write_dl([(name, command.get_short_help_str(80)) for name, command in commands])
-        _write_options(self, ctx, formatter)
+        super().format_options(ctx, formatter)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order in which they are written, the most used first."""
@@ -87,7 +85,7 @@ class DanishGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-def _help_option(ctx: click.Context, command: click.Command) -> click.Option:
+def _help_option() -> click.Option:
     def show(ctx: click.Context, param: click.Parameter, value: bool) -> None:
         if value and not ctx.resilient_parsing:
             click.echo(ctx.get_help(), color=ctx.color)
@@ -101,13 +99,6 @@ def _help_option(ctx: click.Context, command: click.Command) -> click.Option:
         callback=show,
         help="Vis denne hjælp, og gør ikke andet.",
     )
-
-
-def _write_options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-    options = [param for param in command.get_params(ctx) if isinstance(param, click.Option)]
-    records = [record for option in options if (record := option.get_help_record(ctx))]
-    with formatter.section("Tilvalg"):
-        formatter.write_dl(records)
 
 
 def sentence(problem: click.ClickException) -> str:

@@ -7,7 +7,7 @@ A single notebook becomes a report of one chapter:
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
@@ -18,37 +18,46 @@ from ehandel_lib.render.page import html
 from ehandel_lib.render.typeset import pdf
 
 
-class PdfExporter(Exporter):
+class ReportExporter(Exporter):
+    """An executed notebook in one of the report's forms: a name in the menu, an ending and how it is made."""
+
+    ending: ClassVar[str]
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return self.ending
+
+    def form(self, document: dict[str, Any]) -> bytes | str:
+        """The document in this form."""
+        raise NotImplementedError
+
+    def from_notebook_node(  # type: ignore[override]  # as in nbconvert's own exporters to bytes and text
+        self, nb: NotebookNode, resources: Any | None = None, **kw: Any
+    ) -> tuple[bytes | str, dict[str, Any]]:
+        """The notebook in this form, and nbconvert's resources."""
+        notebook, found = super().from_notebook_node(nb, resources, **kw)
+        return self.form(document([notebook])), found
+
+
+class PdfExporter(ReportExporter):
     """An executed notebook as the report's PDF."""
 
     export_from_notebook = "E-handel PDF"
     output_mimetype = "application/pdf"
+    ending = ".pdf"
 
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".pdf"
-
-    def from_notebook_node(  # type: ignore[override]  # as in nbconvert's own exporters to bytes and text
-        self, nb: NotebookNode, resources: Any | None = None, **kw: Any
-    ) -> tuple[bytes, dict[str, Any]]:
-        """The notebook as PDF, and nbconvert's resources."""
-        notebook, found = super().from_notebook_node(nb, resources, **kw)
-        return pdf(document([notebook])), found
+    def form(self, document: dict[str, Any]) -> bytes:
+        """As PDF/UA."""
+        return pdf(document)
 
 
-class HtmlExporter(Exporter):
+class HtmlExporter(ReportExporter):
     """An executed notebook as the report's page."""
 
     export_from_notebook = "E-handel HTML"
     output_mimetype = "text/html"
+    ending = ".html"
 
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".html"
-
-    def from_notebook_node(  # type: ignore[override]  # as in nbconvert's own exporters to bytes and text
-        self, nb: NotebookNode, resources: Any | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """The notebook as HTML, and nbconvert's resources."""
-        notebook, found = super().from_notebook_node(nb, resources, **kw)
-        return html(document([notebook])).decode("utf-8"), found
+    def form(self, document: dict[str, Any]) -> str:
+        """As text, which is what nbconvert writes a page from."""
+        return html(document).decode("utf-8")
