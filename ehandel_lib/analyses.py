@@ -56,10 +56,8 @@ def kategorier(poster: Any, n: int = 20, mindst: int = rates.MIN_FAKTURAER) -> p
     others = ranked[~covered & ~unknown].head(max(0, n - covered.sum()))
     is_shown = covered | ranked.index.isin(others.index)
     rest = _samlet(poster, ranked["varekategori"][~is_shown & ~unknown], mindst)
-    chosen = pd.concat(
-        [part for part in (ranked[is_shown], rest, ranked[unknown]) if len(part)], ignore_index=True
-    )
-    chosen = chosen if len(chosen) else ranked
+    parts = [part for part in (ranked[is_shown], rest, ranked[unknown]) if len(part)]
+    chosen = pd.concat(parts, ignore_index=True) if parts else ranked
     return chosen.assign(
         ski_grad_omsaetning=chosen["varekategori"]
         .map(reference.ski("kategori_omsaetning"))

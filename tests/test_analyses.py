@@ -25,6 +25,11 @@ POSTER = drawn(
 )
 
 
+def test_no_posts_have_no_categories():
+    nothing = analyses.kategorier(POSTER.query("faktura_id == 'ingen'"))
+    assert (len(nothing), "ski_grad_omsaetning" in nothing) == (0, True)
+
+
 def test_categories_are_ranked_by_turnover_and_the_uncomputable_stand_last():
     ranked = analyses.kategorier(POSTER, mindst=1)
     assert ranked["varekategori"].tolist() == [
