@@ -11,7 +11,7 @@ import pandas as pd
 
 from ehandel_lib import reference, text
 from ehandel_lib.sentences import beloebsintervaller, faktura_og_omsaetning, varekategorier
-from ehandel_lib.sentences.fraser import Row, fakturaer, midt, pct, rows, saetning, ud_af
+from ehandel_lib.sentences.fraser import Row, midt, pct, rows, saetning, ud_af
 from ehandel_lib.show import Noegletal
 
 #: How many categories the list of where to act names: what a leader can set in motion in a year.
@@ -68,8 +68,7 @@ def udvikling(i_alt: pd.DataFrame, foer: pd.DataFrame, aar: int) -> str:
     ]
     if not parts:
         return INGEN_FOER
-    base = f"grundlaget var {text.antal(then['antal_fakturaer'])} og {fakturaer(now['antal_fakturaer'])}"
-    return saetning(f"fra {aar - 1} til {aar} gik {text.opremsning(parts)}", base)
+    return saetning(f"fra {aar - 1} til {aar} gik {text.opremsning(parts)}")
 
 
 def _went(then: float, now: float) -> str:
