@@ -84,21 +84,31 @@ def test_the_report_is_kept_out_of_the_delivery(demo_leverance: Path) -> None:
         make_report("Vejle", None, demo_leverance, demo_leverance / "rapporter")
 
 
-@pytest.fixture
-def failing_chapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One chapter, which fails in its second cell."""
+def only_chapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """The report has one chapter, and that one code cell after its parameters."""
     parameters = 'kommune = "Vejle"\naar = None  # type: int\nleverance = "data/demo"'
     cells = [
         new_markdown_cell("# Kapitel\n\n## Hvorfor ikke?"),
         new_code_cell(parameters, metadata={"tags": ["parameters"]}),
-        new_code_cell("1 / 0"),
+        new_code_cell(code),
     ]
     spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = new_notebook(cells=cells, metadata={"kernelspec": spec})
     (tmp_path / "kapitler").mkdir()
-    nbformat.write(
-        new_notebook(cells=cells, metadata={"kernelspec": spec}), tmp_path / "kapitler" / "1_kapitel.ipynb"
-    )
+    nbformat.write(notebook, tmp_path / "kapitler" / "1_kapitel.ipynb")
     monkeypatch.setattr(report, "CHAPTERS", tmp_path / "kapitler")
+
+
+@pytest.fixture
+def failing_chapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chapter that fails in its second cell."""
+    only_chapter(tmp_path, monkeypatch, "1 / 0")
+
+
+@pytest.fixture
+def good_chapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chapter that runs to its end."""
+    only_chapter(tmp_path, monkeypatch, "print(6 * 7)")
 
 
 @pytest.mark.usefixtures("failing_chapter")
@@ -118,6 +128,47 @@ def test_a_chapter_that_fails_leaves_its_reason_and_the_earlier_report(
     ]
     assert (target / "rapport.pdf").read_text() == "gammel"
     assert "ZeroDivisionError" in (target / "fejl" / "fejl.log").read_text()
+    assert [path.name for path in (tmp_path / "ud").iterdir()] == ["Vejle"]
+
+
+@pytest.mark.usefixtures("good_chapter")
+@pytest.mark.parametrize(
+    ("failure", "told", "reason"),
+    [
+        (
+            ReportError("Skrifttypen mangler."),
+            r"^Skrifttypen mangler\. De kørte notebooks ligger i .*fejl\.$",
+            "Skrifttypen mangler.\n",
+        ),
+        (
+            KeyError("farve"),
+            "^'farve'$",
+            "Der skete en fejl i programmet selv (KeyError). fejl.log har hele beskeden.\n",
+        ),
+    ],
+    ids=["a report error", "an unexpected error"],
+)
+def test_a_report_that_cannot_be_written_keeps_its_executed_notebooks_and_the_reason(
+    demo_leverance: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: Exception,
+    told: str,
+    reason: str,
+) -> None:
+    def fail(notebooks: object) -> dict[str, object]:
+        raise failure
+
+    monkeypatch.setattr(report.render, "document", fail)
+    with pytest.raises(Exception, match=told) as met:
+        make_report("Vejle", None, demo_leverance, tmp_path / "ud")
+    assert met.type is type(failure)
+    place = tmp_path / "ud" / "Vejle" / "fejl"
+    assert sorted(contents(place)) == ["1_kapitel.ipynb", "besked.txt", "fejl.log"]
+    assert b'"42\\n"' in (place / "1_kapitel.ipynb").read_bytes()
+    assert (place / "besked.txt").read_text(encoding="utf-8") == reason
+    assert type(failure).__name__ in (place / "fejl.log").read_text(encoding="utf-8")
+    assert str(PROJECT) not in (place / "fejl.log").read_text(encoding="utf-8")
     assert [path.name for path in (tmp_path / "ud").iterdir()] == ["Vejle"]
 
 

@@ -8,7 +8,9 @@ files get their real names when all of them are there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -21,7 +23,7 @@ from ehandel_lib.run import output
 from ehandel_lib.run.execute import NotebookError, check_parameters
 from ehandel_lib.run.progress import OnStep, silent
 from ehandel_lib.run.side_by_side import execute_all
-from ehandel_lib.run.stored import stored, write
+from ehandel_lib.run.stored import stored, without_paths, write
 
 #: The chapters, one notebook each, in reading order.
 CHAPTERS = PROJECT / "notebooks"
@@ -54,8 +56,9 @@ def make_report(
     Raises
     ------
     EhandelError
-        Before anything runs, where a parameter or the delivery is wrong; `ReportError` where a notebook fails
-        or a file cannot be written. The folder `fejl` in the municipality's own then says why.
+        Before anything runs, where a parameter or the delivery is wrong; `ReportError` where a notebook or
+        the rendering fails or a file cannot be written. The folder `fejl` in the municipality's own then says
+        why.
     """
     delivery, body = find(kommune, leverance)
     target = Path(ud).absolute() / output.folder_name(body.navn, body.kode)
@@ -71,12 +74,11 @@ def make_report(
     if data.poster.empty:
         raise ParameterError(f"Leverancen har ingen fakturaer fra {body.navn} i {data.aar}.")
     parameters["aar"] = data.aar
-    with output.written_beside(target) as work:
-        try:
-            executed = execute_all(notebooks, parameters, cwd=cwd, progress=progress)
-        except NotebookError as failure:
-            raise _kept(failure, target) from failure
-        _write_chapters(work, {file: stored(notebook) for file, notebook in executed.items()}, progress)
+    with output.written_beside(target) as work, _kept_where_it_fails(target) as kept:
+        executed = execute_all(notebooks, parameters, cwd=cwd, progress=progress)
+        finished = {file: stored(notebook) for file, notebook in executed.items()}
+        kept.update({file: write(notebook) for file, notebook in finished.items()})
+        _write_chapters(work, finished, progress)
         (work / "datakvalitet.csv").write_bytes(load.skriv_datakvalitet(data))
         (work / proveniens.FILNAVN).write_bytes(proveniens.as_json(provenance.facts(data)))
     return target
@@ -119,11 +121,38 @@ def _from(delivery: Path) -> tuple[Path, str]:
     )
 
 
-def _kept(failure: NotebookError, target: Path) -> ReportError:
-    """The failure, with its notebook and its log left where the user can find them."""
-    files = {failure.notebook: write(stored(failure.partial)), "fejl.log": failure.details.encode()}
-    output.keep_failure(target, str(failure), files)
-    return ReportError(f"{failure} Notebooken, så langt den nåede, ligger i {target / output.FAILURE}.")
+@contextmanager
+def _kept_where_it_fails(target: Path) -> Iterator[dict[str, bytes]]:
+    """The notebooks that are executed by then: where it fails, they are left with the reason and its log."""
+    files: dict[str, bytes] = {}
+    try:
+        yield files
+    except NotebookError as failure:
+        files[failure.notebook] = write(stored(failure.partial))
+        _keep(target, str(failure), failure.details, files)
+        place = target / output.FAILURE
+        raise ReportError(f"{failure} Notebooken, så langt den nåede, ligger i {place}.") from failure
+    except ReportError as failure:
+        _keep(target, str(failure), _traceback(failure), files)
+        what = "De kørte notebooks" if files else "Loggen"  # none where no kernel could be started
+        raise ReportError(f"{failure} {what} ligger i {target / output.FAILURE}.") from failure
+    except Exception as failure:
+        reason = (
+            f"Der skete en fejl i programmet selv ({type(failure).__name__}). fejl.log har hele beskeden."
+        )
+        with suppress(ReportError):  # what went wrong first is the thing to tell
+            _keep(target, reason, _traceback(failure), files)
+        raise
+
+
+def _keep(target: Path, reason: str, details: str, files: Mapping[str, bytes]) -> None:
+    output.keep_failure(target, reason, {**files, "fejl.log": details.encode(errors="backslashreplace")})
+
+
+def _traceback(failure: Exception) -> str:
+    """Where in the program it went wrong, without this machine's folders."""
+    told: str = without_paths("".join(traceback.format_exception(failure)))
+    return told
 
 
 def _write_chapters(work: Path, chapters: Mapping[str, NotebookNode], progress: OnStep) -> None:
