@@ -58,6 +58,23 @@ def number(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
+#: Package → the name it is imported by, where they differ.
+IMPORTED_AS = {"python-calamine": "python_calamine", "python-stdnum": "stdnum", "fonttools": "fontTools"}
+
+
+def imported(folder: str) -> set[str]:
+    """The packages that the files of a folder import."""
+    files = [path.read_text(encoding="utf-8") for path in (PROJECT / folder).rglob("*.py")]
+    return set(re.findall(r"^ *(?:import|from) (\w+)", "\n".join(files), flags=re.MULTILINE))
+
+
+def test_what_only_the_tests_import_is_only_asked_for_by_the_tests() -> None:
+    named = [re.split("[>=]", line)[0] for line in project()["dependencies"]]
+    modules = {IMPORTED_AS.get(name, name) for name in named}
+    assert modules & imported("ehandel_lib")
+    assert modules & (imported("tests") - imported("ehandel_lib")) == set()
+
+
 every_lock = pytest.mark.parametrize(
     ("lock", "wanted"), [("requirements.lock", asked()), ("requirements-browser.lock", browser())]
 )
