@@ -235,22 +235,59 @@ def test_a_document_that_is_neither_invoice_nor_credit_note_is_rejected(tmp_path
     ]
 
 
+NUMBERED = "Kommune;Dato;Faktura;Linje;CVR;Beløb"
+
+
 def test_only_rows_with_an_invoice_number_can_be_known_duplicates(tmp_path):
     rows = [
-        "Vejle;31.12.23;17;64942212;5",
-        "Vejle;31.12.2023;17;DK 64942212;5,00",  # the same in another form
-        "Vejle;31.12.23;17;64942212;6",
-        "Aarhus;31.12.23;17;64942212;5",
-        "Vejle;31.12.23;;64942212;5",
-        "Vejle;31.12.23;;64942212;5",
-        "Vejle;31.12.23;n/a;64942212;5",
-        "Vejle;31.12.23;n/a;64942212;5",
+        "Vejle;31.12.23;17;1;64942212;5",
+        "Vejle;31.12.2023;17;1;DK 64942212;5,00",  # the same in another form
+        "Vejle;31.12.23;17;2;64942212;5",
+        "Vejle;31.12.23;17;1;64942212;6",
+        "Aarhus;31.12.23;17;1;64942212;5",
+        "Vejle;31.12.23;;1;64942212;5",
+        "Vejle;31.12.23;;1;64942212;5",
+        "Vejle;31.12.23;n/a;1;64942212;5",
+        "Vejle;31.12.23;n/a;1;64942212;5",
     ]
-    result = one(tmp_path, BASIC, *rows)
+    result = one(tmp_path, NUMBERED, *rows)
     assert fates(result) == [(3, "Faktura", "17", "dublet")]
-    assert result.linjer.height == 7
+    assert fates(result, "aarsag") == [("samme faktura i alle kolonner som en tidligere række",)]
+    assert result.linjer.height == 8
     assert "rækker uden fakturanummer, der ligner en tidligere række; beholdt: 2" in result.noter["f.csv"]
     assert result.regnskab.filter(pl.col("kommune_kode") == "630")["oere_dublet"].to_list() == [5_00]
+
+
+def test_equal_lines_without_line_numbers_are_two_lines_and_an_extract_twice_is_a_duplicate(tmp_path):
+    line = "\nVejle;31.12.23;17;64942212;5"
+    result = cleaned(tmp_path, ("a.csv", BASIC + 2 * line), ("b.csv", BASIC + 3 * line))
+    assert fates(result, "kilde_fil", "kilde_raekke", "handling") == [
+        ("b.csv", 2, "dublet"),
+        ("b.csv", 3, "dublet"),
+    ]
+    assert result.linjer.select("kilde_fil", "kilde_raekke").rows() == [
+        ("a.csv", 2),
+        ("a.csv", 3),
+        ("b.csv", 4),
+    ]
+    assert "ens linjer på en faktura uden linjenumre; beholdt: 1" in result.noter["a.csv"]
+    assert "ens linjer på en faktura uden linjenumre; beholdt: 1" in result.noter["b.csv"]
+
+
+@pytest.mark.parametrize("nobody", ["", "-"])
+def test_without_a_supplier_the_same_number_may_be_two_suppliers(tmp_path, nobody):
+    row = f"Vejle;31.12.23;17;1;{nobody};5"
+    result = one(tmp_path, NUMBERED, row, row)
+    assert (result.linjer.height, result.rettelser.filter(handling="dublet").height) == (2, 0)
+    assert "rækker uden leverandør, som ikke kan kendes som dubletter: 2" in result.noter["f.csv"]
+
+
+def test_a_rejected_row_makes_no_later_one_its_duplicate(tmp_path):
+    header = "Kommune;Dato;Faktura;Linje;Type;CVR;Beløb"
+    same = "Vejle;31.12.23;17;1;{};64942212;5"
+    result = one(tmp_path, header, same.format("Rykker"), same.format(""))
+    assert fates(result, "kilde_raekke", "handling") == [(2, "afvist")]
+    assert result.linjer["kilde_raekke"].to_list() == [3]
 
 
 def test_a_duplicate_in_another_file_counts_in_that_file(tmp_path):

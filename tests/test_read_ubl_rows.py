@@ -146,7 +146,8 @@ def test_what_was_left_out_or_does_not_add_up_is_noted(tmp_path):
 
 
 def test_an_archive_is_a_delivery_whose_ledger_adds_up(mappe):
-    xml = dokument(linje("60", ekstra=ordre_paa_linje("TEL-1234")), linje("40"), ordre="NA")
+    supplier = part("AccountingSupplierParty", nummer("16356706", "0184"))
+    xml = dokument(linje("60", ekstra=ordre_paa_linje("TEL-1234")), linje("40"), ordre="NA", foer=supplier)
     note = dokument(linje("25", kind="CreditNote"), kind="CreditNote", sum_="25")
     (mappe / "1.xml").write_bytes(xml)
     (mappe / "2.XML").write_bytes(med_id(note, "K-1"))
@@ -243,7 +244,10 @@ def arkiv(mappe: Path) -> None:
     Twelve invoices of two lines, of which the second zip has two again and one with the same number and other
     amounts; two refusals, and a person.
     """
-    two = [med_id(dokument(linje("60"), linje("40"), ordre=f"TEL-000{n}"), f"F{n}") for n in range(10)]
+    firm = part("AccountingSupplierParty", nummer("16356706", "0184"))
+    two = [
+        med_id(dokument(linje("60"), linje("40"), ordre=f"TEL-000{n}", foer=firm), f"F{n}") for n in range(10)
+    ]
     with zipfile.ZipFile(mappe / "a.zip", "w") as archive:
         for n, xml in enumerate(two):
             archive.writestr(f"{n}.xml", xml)
@@ -252,7 +256,7 @@ def arkiv(mappe: Path) -> None:
     with zipfile.ZipFile(mappe / "b.zip", "w") as archive:
         archive.writestr("0.xml", two[0])
         archive.writestr("1.xml", two[7])
-        archive.writestr("2.xml", med_id(dokument(linje("11"), linje("22"), sum_="33"), "F3"))
+        archive.writestr("2.xml", med_id(dokument(linje("11"), linje("22"), sum_="33", foer=firm), "F3"))
         archive.writestr("3.xml", med_id(dokument(linje(), foer=person), "P1"))
         archive.writestr("4.xml", b"")
     (mappe / "f.csv").write_text("Dato;Netto\n2024-02-01;100,00\n2024-02-01;100,00\n", encoding="utf-8")

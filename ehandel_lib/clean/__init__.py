@@ -171,7 +171,7 @@ def _duplicates(rows: pl.DataFrame) -> pl.DataFrame:
         "kilde_raekke",
         pl.lit("faktura_nummer").alias("kolonne"),
         pl.col("faktura_nummer").alias("vaerdi"),
-        pl.lit("samme faktura, beløb og dato i en tidligere række").alias("aarsag"),
+        pl.lit("samme faktura i alle kolonner som en tidligere række").alias("aarsag"),
         pl.lit("dublet").alias("handling"),
     )
 

@@ -2,8 +2,8 @@
 Invoice rows: from text to lines, with each defect's function in turn, and then as documents.
 
 A document is what shares municipality, supplier, number, kind and year. Only a
-document with a number can be known to be a duplicate; a row without one is a
-document of its own.
+document with a number and a supplier can be known to be a duplicate; a row
+without a number is a document of its own.
 """
 
 from __future__ import annotations
@@ -63,8 +63,9 @@ def _municipality(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
 
 def _suppliers(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     # a number that is no CVR still tells one supplier's invoices from another's
+    said = [pl.col(name).str.to_lowercase() for name in ("leverandoer_cvr", "leverandoer_navn")]
     kept = rows.with_columns(
-        _leverandoer=pl.coalesce("leverandoer_cvr", pl.col("leverandoer_navn").str.to_lowercase())
+        _leverandoer=pl.coalesce(pl.when(~text.is_in(identities.TOMT)).then(text) for text in said)
     )
     return defects.repaired(kept, "leverandoer_cvr", identities.cvr, journal)
 
@@ -133,7 +134,7 @@ def _credit_notes(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
 
 
 #: No rows that were seen before.
-INGEN_SETE = pl.DataFrame(schema={"_a": pl.UInt64, "_b": pl.UInt64})
+INGEN_SETE = pl.DataFrame(schema={"_a": pl.UInt64, "_b": pl.UInt64, "_gang": pl.UInt32})
 
 
 def duplicates(
@@ -142,8 +143,10 @@ def duplicates(
     """
     Mark the rows that are known duplicates: `dublet`.
 
-    Known is a row whose document has a number, and which agrees with an earlier one in all that was read.
-    Rows without a number may be two equal purchases; they stay, and are counted.
+    Known is a row whose document has a number and a supplier, and which agrees with an earlier one in all
+    that was read. Without line numbers an invoice may have two equal lines: then the second of them in one
+    file is a duplicate only of the second of them in an earlier file. Rows without a number or a supplier may
+    be two equal purchases; they stay, and are counted. A rejected row makes no other one a duplicate.
 
     Parameters
     ----------
@@ -157,21 +160,54 @@ def duplicates(
     Returns
     -------
     (polars.DataFrame, polars.DataFrame)
-        The rows, and all that have been seen: two hashes of each, together too long to meet by chance.
+        The rows, and all that have been seen: two hashes of each, together too long to meet by chance, and
+        how many equal rows of its file stood before it.
     """
+    keys = _contents(rows, journals)
+    known = keys.filter("_kendt").with_columns(_ny=pl.struct(INGEN_SETE.columns).is_first_distinct())
+    new = known.filter("_ny").join(seen, on=INGEN_SETE.columns, how="anti")
+    is_new = pl.int_range(pl.len(), dtype=pl.UInt32).is_in(new["_plads"].implode())
+    marked = rows.with_columns(keys["_kendt"]).with_columns(dublet=pl.col("_kendt") & ~is_new).drop("_kendt")
+    _note_kept(marked.with_columns(keys["_gang"]), journals)
+    return marked, pl.concat([seen, new.select(INGEN_SETE.columns)])
+
+
+def _contents(rows: pl.DataFrame, journals: dict[str, Journal]) -> pl.DataFrame:
+    """What each row says as two hashes, whether it can be a known duplicate, and its turn in its file."""
+    shown = pl.col(conform(rows, "linjer").columns).exclude(*_IKKE_INDHOLD)
+    keys = (
+        conform(rows, "linjer")
+        .select(
+            "kilde_fil",
+            _a=pl.struct("faktura_id", shown).hash(1),
+            _b=pl.struct("faktura_id", shown).hash(2),
+            _kendt=rows.select(OK & pl.col("_nummer") & pl.col("_leverandoer").is_not_null()).to_series(),
+            # the lines of an e-invoice are numbered in reading; one without lines is one line
+            _alene=pl.col("linje_nummer").is_null()
+            & ~pl.col("kilde_fil").is_in([file for file, its in journals.items() if its.form.format == UBL]),
+        )
+        .with_row_index("_plads")
+    )
+    turn = pl.int_range(pl.len(), dtype=pl.UInt32).over("kilde_fil", "_kendt", "_a", "_b")
+    return keys.with_columns(_gang=pl.when("_alene").then(turn).otherwise(0).cast(pl.UInt32))
+
+
+def _note_kept(rows: pl.DataFrame, journals: dict[str, Journal]) -> None:
+    """Say beside each file how many rows look like an earlier one, or could not be compared, and stayed."""
     content = [name for name in schema.navne("linjer") if name not in _IKKE_INDHOLD and name in rows.columns]
-    whole = pl.struct(pl.col("faktura_id"), pl.col(conform(rows, "linjer").columns).exclude(*_IKKE_INDHOLD))
-    keys = conform(rows, "linjer").select(_a=whole.hash(1), _b=whole.hash(2))
-    before = keys.with_row_index().join(seen, on=["_a", "_b"], how="semi")["index"]
-    first = pl.struct("faktura_id", *content).is_first_distinct()
-    again = pl.int_range(pl.len(), dtype=pl.UInt32).is_in(before.implode())
-    marked = rows.with_columns(dublet=OK & pl.col("_nummer") & (again | ~first))
-    new = keys.filter(marked.select(OK & pl.col("_nummer") & ~pl.col("dublet")).to_series())
-    unknown = rows.filter(OK & ~pl.col("_nummer")).select("kilde_fil", *content)
-    equal = unknown.filter(~pl.struct("kilde_fil", *content).is_first_distinct())
-    for file, n in equal.group_by("kilde_fil", maintain_order=True).len().iter_rows():
-        journals[file].note(file, f"rækker uden fakturanummer, der ligner en tidligere række; beholdt: {n}")
-    return marked, pl.concat([seen, new])
+    numbered, supplied = pl.col("_nummer"), pl.col("_leverandoer").is_not_null()
+    again = ~pl.struct("kilde_fil", *content).is_first_distinct()
+    unnumbered = rows.filter(OK & ~numbered).filter(again)
+    notes = {
+        "rækker uden fakturanummer, der ligner en tidligere række; beholdt": unnumbered,
+        "ens linjer på en faktura uden linjenumre; beholdt": rows.filter(
+            OK & numbered & supplied & ~pl.col("dublet") & (pl.col("_gang") > 0)
+        ),
+        "rækker uden leverandør, som ikke kan kendes som dubletter": rows.filter(OK & numbered & ~supplied),
+    }
+    for text, found in notes.items():
+        for file, n in found.group_by("kilde_fil", maintain_order=True).len().iter_rows():
+            journals[file].note(file, f"{text}: {n}")
 
 
 def without_cpr(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

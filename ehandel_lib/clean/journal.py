@@ -196,12 +196,14 @@ _ANTAL = re.compile(r"(.*: )(\d+)")
 
 def notes_together(parts: Iterable[dict[str, list[str]]]) -> dict[str, list[str]]:
     """
-    The notes on each file from several parts of it: each said once, and what was counted added up.
+    The notes on each file from several parts of it: each said once, and then what was counted, added up.
+
+    The counts stand in alphabetical order: which part met what first depends on how the file was cut.
 
     Examples
     --------
     >>> notes_together([{"a.zip": ["afrundet: 2", "dansk"]}, {"a.zip": ["dansk", "afrundet: 3"]}])
-    {'a.zip': ['afrundet: 5', 'dansk']}
+    {'a.zip': ['dansk', 'afrundet: 5']}
     """
     counts: dict[str, dict[str, int | None]] = {}
     for file, text in ((file, text) for part in parts for file, texts in part.items() for text in texts):
@@ -211,6 +213,9 @@ def notes_together(parts: Iterable[dict[str, list[str]]]) -> dict[str, list[str]
         else:
             own[text] = None
     return {
-        file: [text if n is None else f"{text}{n}" for text, n in own.items()]
+        file: [
+            *(text for text, n in own.items() if n is None),
+            *sorted(f"{text}{n}" for text, n in own.items() if n is not None),
+        ]
         for file, own in sorted(counts.items())
     }
