@@ -188,6 +188,8 @@ def _refuse_nothing(corrections: pl.DataFrame) -> None:
         + (f" ({row['kolonne']} = {row['vaerdi']!r})" if row["kolonne"] and row["vaerdi"] else "")
         for row in reasons.iter_rows(named=True)
     ]
+    if not shown:
+        raise DeliveryError("der er ingen rækker i leverancens fakturafiler.")
     raise DeliveryError("\n  ".join(["ingen fakturarækker i leverancen kan bruges:", *shown]))
 
 

@@ -127,7 +127,7 @@ def kommuner_pr_system(frame: pd.DataFrame) -> Figure:
     if frame.empty:
         return style.empty("Leverancen siger ikke, hvilket e-handelssystem kommunerne bruger.")
     ranked = frame.sort_values(["antal_kommuner", "system_navn"], ascending=[False, True])
-    figure, axes = style.rows(len(ranked), raekke=0.62, venstre=3.7, hoejre=1.4, top=0.3, bund=0.1)
+    figure, axes = style.rows(len(ranked), raekke=0.48, venstre=3.7, hoejre=1.4, top=0.3, bund=0.1)
     axes.set_xticks([])
     axes.set_xlim(0, max(1, int(ranked["antal_kommuner"].max())))
     axes.barh(range(len(ranked)), ranked["antal_kommuner"].astype(float), 0.55, facecolor=style.KOMMUNE)

@@ -29,8 +29,8 @@ def indsats(frame: pd.DataFrame, valuta: str = "DKK", *, n: int = 8) -> Figure:
     left = covered.assign(uden_oere=covered["omsaetning_oere"] - covered["omsaetning_e_handlet_oere"])
     shown = left.sort_values(["uden_oere", "varekategori"], ascending=[False, True]).head(n)
     if shown.empty:
-        return style.empty("Ingen varekategori med lovkrav har så mange fakturaer, at den kan vises.")
-    figure, axes = style.rows(len(shown), raekke=0.62, venstre=4.6, hoejre=4.6, bund=0.1)
+        return style.empty("Ingen varekategori med lovkrav har en omsætning, der kan vises.")
+    figure, axes = style.rows(len(shown), raekke=0.54, venstre=4.6, hoejre=4.6, bund=0.1)
     axes.set_xticks([])
     traded = shown["omsaetning_e_handlet_oere"].astype("float64")
     rest = shown["uden_oere"].astype("float64")

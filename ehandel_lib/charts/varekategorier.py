@@ -105,7 +105,7 @@ def mod_ski(frame: pd.DataFrame) -> Figure:
     shown = frame.dropna(subset=["ski_grad_omsaetning"])
     if shown.empty:
         return style.empty("Ingen køb på aftale kan sammenlignes med SKI's tal for 2023.")
-    figure, axes = style.rows(len(shown), raekke=0.58, venstre=4.6, hoejre=5.6, top=1.5)
+    figure, axes = style.rows(len(shown), raekke=0.52, venstre=4.6, hoejre=5.6, top=1.5)
     style.percent_axis(axes)
     style.names(axes, list(shown["varekategori"]))
     for row, kategori in enumerate(shown.to_dict("records")):

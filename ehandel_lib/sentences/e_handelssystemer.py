@@ -189,6 +189,8 @@ def top_bund(top: pd.DataFrame, bund: pd.DataFrame) -> str:
 
 def alt_systemer(frame: pd.DataFrame, kommune: str) -> str:
     """The dots for a reader who cannot see them."""
+    if frame.empty:
+        return systemer(frame)
     dots = (
         "En række for hvert e-handelssystem med et punkt for hver kommunes e-handelsgrad og en streg "
         f"ved gennemsnittet; {kommune} er fremhævet."
@@ -204,5 +206,7 @@ def alt_systemer(frame: pd.DataFrame, kommune: str) -> str:
 
 def alt_antal(frame: pd.DataFrame) -> str:
     """The numbers of municipalities for a reader who cannot see them."""
+    if frame.empty:
+        return antal(frame)
     named = [f"{row['system_navn']} {text.antal(row['antal_kommuner'])}" for row in rows(frame)]
     return saetning("liggende søjler med antal kommuner for hvert system", text.opremsning(named))

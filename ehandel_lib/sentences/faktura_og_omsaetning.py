@@ -73,6 +73,8 @@ def rester(frame: pd.DataFrame) -> list[str]:
 def alt_gab(frame: pd.DataFrame, parted: pd.DataFrame, *, mindst: float = 0.10) -> str:
     """The dumbbells for a reader who cannot see them."""
     shown = frame.dropna(subset=["grad_omsaetning", "grad_faktura"])
+    if shown.empty:
+        return retning(frame)
     marks = (
         f"To punkter for hver af {antal_kategorier(len(shown))}, graden på omsætning og graden på "
         "faktura, forbundet af en streg."
@@ -109,6 +111,8 @@ def koncentration(frame: pd.DataFrame) -> str:
 
 def alt_koncentration(frame: pd.DataFrame) -> str:
     """The concentration for a reader who cannot see it."""
+    if frame.empty:
+        return koncentration(frame)
     bars = (
         f"En søjle for hver af {antal_kategorier(len(frame))}: hvor stor en del af fakturaerne uden "
         "e-handel der bærer halvdelen af beløbet."
@@ -154,6 +158,8 @@ def _furthest(stated: pd.DataFrame, valuta: str) -> str:
 
 def alt_afstemning(frame: pd.DataFrame, valuta: str = "DKK") -> str:
     """The reconciliation for a reader who cannot see it."""
+    if frame.empty:
+        return INGEN_OPGOERELSE
     bars = (
         f"To søjler for hver af {text.tael(len(frame), 'aftale', 'aftaler')}: omsætning ifølge "
         "fakturaer og ifølge leverandørernes indberetning."

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ehandel_lib import reference, text
+from ehandel_lib import rates, reference, text
 from ehandel_lib.sentences import beloebsintervaller, faktura_og_omsaetning, varekategorier
 from ehandel_lib.sentences.fraser import Row, midt, pct, rows, saetning, ud_af
 from ehandel_lib.show import Noegletal
 
 #: How many categories the list of where to act names: what a leader can set in motion in a year.
 INDSATSER = 3
+
+LILLE_GRUNDLAG = "grundlaget er så lille, at tallene siger mere om enkelte køb end om kommunens vaner"
+
+ALT_E_HANDLET = "I varekategorierne med lovkrav er al den omsætning, der kan vises, e-handlet."
 
 INGEN_FOER = "Leverancen rummer ingen fakturaer fra året før, så udviklingen kan ikke vises."
 
@@ -35,7 +39,8 @@ def samlet(i_alt: pd.DataFrame, kommune: str, aar: int, valuta: str = "DKK") -> 
             f"graden på omsætning kan ikke beregnes: {row['aarsag']}",
         )
     money = f"{pct(row['grad_omsaetning'])} af omsætningen ({_money(row, valuta)})"
-    return saetning(f"i {kommune} blev {money} og {counted} registreret som e-handel i {aar}")
+    few = LILLE_GRUNDLAG if row["antal_fakturaer"] < rates.MIN_FAKTURAER else ""
+    return saetning(f"i {kommune} blev {money} og {counted} registreret som e-handel i {aar}", few)
 
 
 def lovkrav(under: pd.DataFrame, valuta: str = "DKK") -> str:
@@ -154,7 +159,7 @@ def uden_e_handel(kategorier: pd.DataFrame, valuta: str = "DKK") -> str:
     """How much turnover under the law is not e-handlet, and how much of it the largest categories hold."""
     left = _outside(kategorier)
     if left.empty:
-        return varekategorier.INGEN
+        return _intet(kategorier)
     total, shown = int(left["uden_oere"].sum()), left.head(INDSATSER)
     names = text.opremsning([midt(navn) for navn in shown["varekategori"]])
     share = pct(int(shown["uden_oere"].sum()) / total)
@@ -164,9 +169,16 @@ def uden_e_handel(kategorier: pd.DataFrame, valuta: str = "DKK") -> str:
     )
 
 
+def _intet(kategorier: pd.DataFrame) -> str:
+    """Why no category under the law has turnover outside e-handel: all is e-handlet, or no rate is known."""
+    covered = kategorier["lovkrav"].fillna(False).astype(bool)
+    known = kategorier.loc[covered, "grad_omsaetning"].notna().any()
+    return ALT_E_HANDLET if known else varekategorier.INGEN
+
+
 def indsats(kategorier: pd.DataFrame, gab: pd.DataFrame, valuta: str = "DKK") -> list[str]:
     """Where to act: the most turnover outside e-handel, the easy categories, and the large purchases."""
-    return [*_most(kategorier, valuta), *_easy(kategorier, valuta), *_large(gab)] or [varekategorier.INGEN]
+    return [*_most(kategorier, valuta), *_easy(kategorier, valuta), *_large(gab)] or [_intet(kategorier)]
 
 
 def _outside(kategorier: pd.DataFrame) -> pd.DataFrame:
@@ -217,4 +229,7 @@ def _large(gab: pd.DataFrame) -> list[str]:
 def alt_indsats(kategorier: pd.DataFrame, valuta: str = "DKK") -> str:
     """The turnover outside e-handel for a reader who cannot see the bars."""
     bars = "Liggende søjler med den omsætning, der ikke er e-handlet, i varekategorierne med lovkrav."
+    shown = _outside(kategorier)
+    if shown.empty:
+        return uden_e_handel(kategorier, valuta)
     return saetning(bars, *_most(kategorier, valuta))

@@ -23,7 +23,10 @@ NIVEAUER = {
     "rød": ("Rød", "under 20 pct.", "her e-handles kun lidt"),
 }
 
-INGEN = "Ingen varekategori har så mange fakturaer, at en e-handelsgrad kan vises."
+INGEN = (
+    "Ingen varekategori med lovkrav har en e-handelsgrad på omsætning, der kan vises: "
+    "Enten er der for få fakturaer, eller beløbet er nul eller negativt."
+)
 ALENE = "Leverancen rummer kun én kommune med tal, så der er ingen andre at sammenligne med."
 
 
@@ -46,12 +49,14 @@ def kategorier(frame: pd.DataFrame) -> str:
     solid = graded[graded["antal_fakturaer"] >= FUND_MINDST]
     graded = solid if len(solid) > 1 else graded
     first, last = rows(graded)[0], rows(graded)[-1]
+    if len(graded) == 1:
+        only = "kun én varekategori med lovkrav har en e-handelsgrad, der kan vises"
+        return saetning(f"{only}, {midt(first['varekategori'])}: {begge(first)}")
     top = (
         f"af varekategorierne med lovkrav har {midt(first['varekategori'])} den højeste "
         f"e-handelsgrad: {begge(first)}"
     )
-    low = f"lavest ligger {midt(last['varekategori'])} med {begge(last)}" if len(graded) > 1 else ""
-    return saetning(top, low)
+    return saetning(top, f"lavest ligger {midt(last['varekategori'])} med {begge(last)}")
 
 
 def antal_pr_niveau(frame: pd.DataFrame) -> str:
@@ -252,7 +257,7 @@ def alt_kategorier(frame: pd.DataFrame) -> str:
     )
     graded = frame.dropna(subset=["grad_omsaetning"])
     if graded.empty:
-        return f"{bars} Ingen af dem kan vises."
+        return INGEN
     spread = (
         f"Graden på omsætning går fra {pct(graded['grad_omsaetning'].min())} til "
         f"{pct(graded['grad_omsaetning'].max())}"
@@ -262,6 +267,8 @@ def alt_kategorier(frame: pd.DataFrame) -> str:
 
 def alt_blandt_kommuner(frame: pd.DataFrame, kommune: str) -> str:
     """The comparison for a reader who cannot see it."""
+    if frame.empty:
+        return ALENE
     marks = (
         f"For hver varekategori {kommune}s e-handelsgrad på omsætning som et punkt oven på et bånd "
         "med den midterste halvdel af kommunerne."
