@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import nbformat
+import pikepdf
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -18,6 +19,7 @@ from ehandel_lib.errors import ParameterError, ReportError, UnknownNameError
 from ehandel_lib.reference import PROJECT
 from ehandel_lib.run import report
 from ehandel_lib.run.report import make_report
+from ehandel_lib.show import MIME
 
 FILES = ["datakvalitet.csv", "proveniens.json", "rapport.html", "rapport.pdf", "tabeller.xlsx"]
 
@@ -56,6 +58,34 @@ def test_the_notebooks_are_kept_with_outputs_and_parameters(two_reports: tuple[P
         ("leverance", '"demo"'),
     ]
     assert any(cell.get("outputs") for cell in notebook.cells)
+
+
+def figures(folder: Path) -> list[dict]:
+    """The figures of the report, as the executed notebooks hold them."""
+    notebooks = [nbformat.read(path, as_version=4) for path in sorted((folder / "notebooks").iterdir())]
+    outputs = [o for n in notebooks for c in n.cells if c.cell_type == "code" for o in c.outputs]
+    twins = [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
+    return [twin for twin in twins if twin["slags"] == "figur"]
+
+
+def test_what_stands_for_a_figure_is_its_finding_with_numbers(two_reports: tuple[Path, Path]) -> None:
+    shown = figures(two_reports[0])
+    assert len(shown) > 10
+    assert len({figure["alt"] for figure in shown}) == len(shown)
+    for figure in shown:
+        finding = figure["alt"].split(". ", 1)[-1]  # the first sentence says how it is drawn
+        assert finding != figure["alt"], figure["id"]
+        assert len(re.findall(r"\d+", finding)) >= 2, (figure["id"], finding)
+        assert figure["alt"] != figure["titel"]
+
+
+def test_the_table_behind_each_figure_is_in_the_pdf_and_on_the_page(two_reports: tuple[Path, Path]) -> None:
+    page = (two_reports[0] / "rapport.html").read_text("utf-8")
+    with pikepdf.open(two_reports[0] / "rapport.pdf") as pdf:
+        attached = set(pdf.attachments)
+    shown = figures(two_reports[0])
+    assert page.count("<summary>Tallene bag figur") == len(shown)
+    assert [f["id"] for f in shown if not any(f["id"] in name for name in attached)] == []
 
 
 @pytest.mark.parametrize(
