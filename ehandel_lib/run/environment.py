@@ -71,8 +71,11 @@ def make_environment(root: Path = ROOT) -> None:
 
 def _made_from(root: Path) -> list[str]:
     """The fingerprints of what `.venv` was made from; none where it is not finished or cannot start."""
-    stamp = root / ".venv" / ".klar"
-    return stamp.read_text().split() if stamp.exists() and _starts(root / ".venv") else []
+    try:
+        made_from = (root / ".venv" / ".klar").read_text().split()
+    except FileNotFoundError:  # never finished, or another call has just begun again
+        return []
+    return made_from if _starts(root / ".venv") else []
 
 
 def _starts(folder: Path) -> bool:
