@@ -13,6 +13,7 @@ import pytest
 from ehandel_lib.load import hent
 from ehandel_lib.read.ubl import Afvisning, Faktura, read_documents
 from ehandel_lib.read.ubl.archive import read_archive
+from ehandel_lib.run.report import make_report
 
 FOLDER = Path(os.environ.get("EHANDEL_REAL_DATA", "")) / "ubl"
 
@@ -106,12 +107,24 @@ def test_the_whole_folder_gives_each_file_and_counts_real_invoices():
     assert len(invoices) == len(listed) - len(refused)
 
 
-def test_the_folder_makes_a_delivery_whose_ledger_adds_up(tmp_path, monkeypatch):
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    """A delivery of all the files."""
     monkeypatch.setenv("EHANDEL_KLAR", str(tmp_path / "klar"))
     folder = tmp_path / "lev"
     shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("*.csv"))
     kilde = '[leverance]\nkommune = "Vejle"\n[[filer]]\nmoenster = "*.xml"\ntabel = "fakturaer"\n'
     (folder / "kilde.toml").write_text(kilde, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.langsom
+def test_the_folder_makes_a_report(folder, tmp_path):
+    made = make_report("Vejle", None, folder, tmp_path / "ud")
+    assert (made / "rapport.pdf").read_bytes().startswith(b"%PDF-1.7")
+
+
+def test_the_folder_makes_a_delivery_whose_ledger_adds_up(folder):
     documents = [document for _, document in read_archive([FOLDER])]
     danish = [d for d in documents if isinstance(d, Faktura) and d.valuta == "DKK"]
     ledger = hent("Vejle", 2005, folder).regnskab
