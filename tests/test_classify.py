@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import duckdb
 import narwhals as nw
+import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from drawn import drawn
 
@@ -244,3 +247,22 @@ def test_a_shape_can_be_used_as_a_pattern():
     [form] = classify.former(pd.Series([f"TEL-{i:05}" for i in range(40)]))["form"]
     linje = drawn("linjer", "ordrenummer\nTEL-00017")
     assert classify.e_ordre(linje, [OrdrePraefiks(form)])["e_handlet"].all()
+
+
+@pytest.mark.parametrize("engine", [pd.DataFrame, pl.from_pandas, duckdb.from_df])
+def test_what_stands_in_a_post_comes_from_one_line(engine):
+    linjer = drawn(
+        "linjer",
+        """
+        faktura_id | ordrenummer | enhed_id | enhed_navn | konto | beloeb_oere
+        a          | -           | 1        | Børnehave  | 10    | 100
+        a          | 4711        | 9        | Aftenskole | -     | 200
+        a          | 4710        | 8        | Skole      | 11    | 300
+        """,
+    ).assign(kilde_fil=["a.csv", "b.csv", "b.csv"], kilde_raekke=[9, 3, 20])
+    lines = classify.varekategori(classify.e_ordre(linjer, []))
+    columns = ["enhed_id", "enhed_navn", "konto", "ordrenummer", "kilde_fil", "kilde_raekke", "beloeb_oere"]
+    found = nw.from_native(classify.poster(engine(lines))).select(columns)
+    eager = found.collect() if isinstance(found, nw.LazyFrame) else found
+    [row] = eager.to_pandas().astype("object").replace({np.nan: None}).to_numpy().tolist()
+    assert row == ["9", "Aftenskole", None, "4711", "b.csv", 3, 600]

@@ -71,7 +71,8 @@ def poster(linjer: Any) -> Any:
     -------
     frame
         One row per post, with the columns of the table "poster" in `schema`. Where the lines of a post differ
-        (two order numbers, two accounts), the smallest value stands: the same in every engine.
+        (two order numbers, two accounts), its first line with an order number speaks for it, else its first
+        line, so that what stands together belongs together: a unit's number and name, a file and a row of it.
     """
     return _gathered(linjer.with_columns(antal_linjer=nw.lit(1)))
 
@@ -97,15 +98,28 @@ def _gathered(rows: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
     invoice = ["kommune_kode", "faktura_id"]
     counted = ["beloeb_oere", "antal_linjer"]
     found = {"paa_aftale", "lovkrav", "beloebsinterval", "har_ordrenummer"}
+    without = ["aftale_nummer", "delaftale_nummer"]
+    rest = ["ordrenummer", "konto", "enhed_id", "enhed_navn", "leverandoer_navn"]
     same = [name for name in schema.navne("poster") if name not in {*POSTENS_NOEGLE, *counted, *found}]
     return (
         rows.with_columns(
             faktura_beloeb_oere=nw.col("beloeb_oere").sum().over(*invoice).cast(nw.Int64),
             antal_linjer=nw.col("antal_linjer").cast(nw.Int64),
             _har=nw.col("har_ordrenummer").cast(nw.Int64),
+            # pandas loses a group without a key where the order in it counts
+            **{name: nw.col(name).fill_null("") for name in without},
         )
+        .with_columns(_uden=1 - nw.col("_har"))
         .group_by(POSTENS_NOEGLE)
-        .agg(nw.col(*same).min(), nw.col(*counted).sum(), nw.col("_har").max())
+        # the lines of an e-invoice share a row number: of those, all that is said of them decides
+        .agg(
+            nw.col(*same).first(order_by=["_uden", "kilde_fil", "kilde_raekke", *rest]),
+            nw.col(*counted).sum(),
+            nw.col("_har").max(),
+        )
+        .with_columns(
+            **{name: nw.when(nw.col(name) != "").then(nw.col(name)) for name in without},
+        )
         .with_columns(
             nw.col(*counted).cast(nw.Int64),  # DuckDB adds BIGINT to HUGEINT
             har_ordrenummer=nw.col("_har") == 1,
