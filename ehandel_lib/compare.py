@@ -269,6 +269,10 @@ def proeve(
     )  # fmt: skip
 
 
+#: The rate on turnover with its parts: column of `rates.begge` → name where two years stand side by side.
+_PARTS = {MAAL: "grad", "omsaetning_e_handlet_oere": "taeller", "omsaetning_oere": "naevner"}
+
+
 def udvikling(poster: Any, poster_foer: Any) -> pd.DataFrame:
     """
     Each category under the law this year and the year before, the greatest rise on turnover first.
@@ -279,17 +283,18 @@ def udvikling(poster: Any, poster_foer: Any) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `varekategori`, `grad_foer`, `grad`, `aendring`, `antal_fakturaer_foer` and `antal_fakturaer`.
+        `varekategori`, `grad_foer`, `grad`, `aendring`, `antal_fakturaer_foer`, `antal_fakturaer`, and the
+        rates' parts in øre: `taeller`, `naevner`, `taeller_foer` and `naevner_foer`.
     """
     now, before = (
         rates.skjul_smaa(rates.begge(posts, ["varekategori", "lovkrav"]))
         .query("lovkrav")
-        .rename(columns={MAAL: "grad"})[["varekategori", "grad", "antal_fakturaer"]]
-        .dropna()
+        .rename(columns=_PARTS)[["varekategori", *_PARTS.values(), "antal_fakturaer"]]
+        .dropna(subset=["grad", "antal_fakturaer"])
         for posts in (poster, poster_foer)
     )
     both = now.merge(before, on="varekategori", suffixes=("", "_foer"), validate="1:1")
     both = both.assign(aendring=both["grad"] - both["grad_foer"])
     order = ["varekategori", "grad_foer", "grad", "aendring", "antal_fakturaer_foer", "antal_fakturaer"]
-    ranked = both.sort_values(["aendring", "varekategori"], ascending=[False, True], ignore_index=True)
-    return ranked[order]
+    order += ["taeller", "naevner", "taeller_foer", "naevner_foer"]
+    return both[order].sort_values(["aendring", "varekategori"], ascending=[False, True], ignore_index=True)

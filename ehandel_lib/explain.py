@@ -113,13 +113,22 @@ def forklaring(data: Data, navn: str) -> str:
     poster = tal.poster(data.poster)
     head = f"{tal.gruppe[:1].upper()}{tal.gruppe[1:]}, {tal.maal}: {data.kommune.officielt_navn} {data.aar}"
     parts = [("", [head])]
-    hidden = 0 < poster["faktura_id"].nunique() < rates.MIN_FAKTURAER
-    if hidden:
-        few = f"Gruppen har færre end {rates.MIN_FAKTURAER} fakturaer: rapporten viser ingen tal for den."
-        parts.append(("", [few]))
+    if hidden := _hidden_reason(data.poster, tal):
+        parts.append(("", [f"Rapporten viser ingen tal for gruppen: {hidden}."]))
     else:
         parts += _chain(data, tal, poster)
     return "\n\n".join("\n".join([*filter(None, [title]), *lines]) for title, lines in parts)
+
+
+def _hidden_reason(poster: pd.DataFrame, tal: Tal) -> str:
+    """Why the report hides the group, if it does: what is hidden there is not told here."""
+    if not tal.kolonne:
+        few = 0 < poster["faktura_id"].nunique() < rates.MIN_FAKTURAER
+        return f"færre end {rates.MIN_FAKTURAER} fakturaer" if few else ""
+    groups = rates.skjul_smaa(rates.begge(poster, tal.kolonne)).set_index(tal.kolonne)
+    if tal.gruppe not in groups.index or pd.notna(groups.loc[tal.gruppe, "antal_fakturaer"]):
+        return ""
+    return str(groups.loc[tal.gruppe, "aarsag"])
 
 
 def _chain(data: Data, tal: Tal, poster: pd.DataFrame) -> list[tuple[str, list[str]]]:

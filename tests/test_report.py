@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import nbformat
+import openpyxl
 import pikepdf
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -86,6 +87,55 @@ def test_the_table_behind_each_figure_is_in_the_pdf_and_on_the_page(two_reports:
     shown = figures(two_reports[0])
     assert page.count("<summary>Tallene bag figur") == len(shown)
     assert [f["id"] for f in shown if not any(f["id"] in name for name in attached)] == []
+
+
+#: The printed percentages, and what stands beside each in the workbook: numerator, denominator.
+RATES = {
+    "E-handelsgrad på omsætning": ("E-handlet omsætning, kr.", "Omsætning, kr."),
+    "E-handelsgrad på faktura": ("E-handlede fakturaer", "Fakturaer"),
+    "E-handelsgrad": ("E-handlet omsætning, kr.", "Omsætning, kr."),
+    "Alle kommuner, faktura": ("Alle kommuner, e-handlede fakturaer", "Alle kommuner, fakturaer"),
+    "Andel af fakturaer": ("Fakturaer med halvdelen", "Fakturaer"),
+    "Grad på omsætning, året": ("E-handlet omsætning, året, kr.", "Omsætning, året, kr."),
+    "Grad på omsætning, året før": ("E-handlet omsætning, året før, kr.", "Omsætning, året før, kr."),
+    "Difference i pct.": ("Difference, kr.", "Ifølge leverandører, kr."),
+}
+
+
+def sheets(folder: Path) -> dict[str, tuple[list[str], list[dict[str, object]]]]:
+    """Each sheet's words above the table, and its rows by heading."""
+    book = openpyxl.load_workbook(folder / "tabeller.xlsx", data_only=True)
+    found = {}
+    for sheet in book:
+        above = [str(row[0]) for row in sheet.iter_rows(max_row=4, values_only=True)]
+        head, *rows = sheet.iter_rows(min_row=6, values_only=True)
+        found[sheet.title] = (above, [dict(zip(head, row, strict=True)) for row in rows])
+    return found
+
+
+def test_each_percentage_in_the_workbook_is_its_numerator_over_its_denominator(
+    two_reports: tuple[Path, Path],
+) -> None:
+    checked = 0
+    for name, (_, rows) in sheets(two_reports[0]).items():
+        for row in rows:
+            for rate in RATES.keys() & row.keys() - {None}:
+                part, whole = RATES[rate]
+                if rate == "Andel af fakturaer" and part not in row:  # of all rows: the column adds up to 1
+                    assert sum(float(other[rate]) for other in rows) == pytest.approx(1)
+                elif row[rate] is not None:
+                    assert row[part] / row[whole] == pytest.approx(row[rate]), (name, rate)
+                    checked += 1
+    assert checked > 100
+
+
+def test_each_sheet_says_its_source_and_what_its_percentages_mean(two_reports: tuple[Path, Path]) -> None:
+    for name, (above, rows) in sheets(two_reports[0]).items():
+        if name != "Indhold":
+            assert "Kilde: " in above[1], name
+            assert above[3] == "Til indhold"
+            for rate in RATES.keys() & (rows[0].keys() if rows else set()):
+                assert f"{rate}: " in above[2] or not rate.startswith("E-handelsgrad"), name
 
 
 @pytest.mark.parametrize(

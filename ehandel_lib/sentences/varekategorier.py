@@ -196,6 +196,10 @@ UDVIKLINGSKOLONNER = {
     "aendring": ("andel", "Ændring"),
     "antal_fakturaer_foer": ("antal", "Fakturaer, året før"),
     "antal_fakturaer": ("antal", "Fakturaer, året"),
+    "taeller": ("oere", "E-handlet omsætning, året"),
+    "naevner": ("oere", "Omsætning, året"),
+    "taeller_foer": ("oere", "E-handlet omsætning, året før"),
+    "naevner_foer": ("oere", "Omsætning, året før"),
 }
 
 
