@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ehandel_lib import schema
-from ehandel_lib.clean import Cleaned, clean
+from ehandel_lib.clean import Cleaned, clean, defects
 from ehandel_lib.clean.ledger import check
 from ehandel_lib.errors import DeliveryError
 from ehandel_lib.read import find_files, read_delivery, read_file
@@ -73,7 +73,7 @@ def test_a_municipality_is_known_by_name_and_code(tmp_path, name):
 @pytest.mark.parametrize(
     ("row", "column", "reason"),
     [
-        ("Vejel;1.1.23;1;;5", "Kommune", 'Der findes ingen kommune "Vejel". Mente du Vejle eller Vejen?'),
+        ("Vejel;1.1.23;1;;5", "Kommune", "ukendt kommune"),
         (";1.1.23;1;;5", "Kommune", "kommune mangler"),
         ("Vejle;31.2.23;1;;5", "Dato", "datoen findes ikke"),
         ("Vejle;00:00:00;1;;5", "Dato", "et klokkeslæt uden dato"),
@@ -431,6 +431,21 @@ def test_a_lost_row_is_not_passed_over_in_silence(tmp_path):
         check(result.regnskab, tables, {"f.csv": 11_01})
     with pytest.raises(AssertionError, match="2 rows read, 1 in the ledger"):
         check(result.regnskab.with_columns(raekker_ind=pl.lit(1)), tables, {"f.csv": 11_00})
+
+
+def test_an_amount_that_changes_after_it_was_read_is_not_passed_over_in_silence(tmp_path, monkeypatch):
+    def halved(rows: pl.DataFrame, _: object) -> pl.DataFrame:
+        return rows.with_columns(pl.col("beloeb_oere") // 2)
+
+    monkeypatch.setattr(defects, "goods_codes", halved)
+    with pytest.raises(AssertionError, match="500 øre read"):
+        one(tmp_path, BASIC, "Vejle;31.12.23;1;;5")
+
+
+def test_the_last_digits_of_a_goods_code_are_no_cpr_number(tmp_path):
+    result = one(tmp_path, "Kommune;Dato;UNSPSC;Beløb", "Vejle;31.12.23;1012171500;5")
+    assert result.linjer["vare_kode"].to_list() == ["10121715"]
+    assert result.rettelser.is_empty()
 
 
 KOMMUNER = st.sampled_from(["Vejle", "0630", "Aarhus", "Vejel", "", "I alt"])

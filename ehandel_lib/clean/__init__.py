@@ -130,7 +130,7 @@ def _read(
             journal = Journal(delivery, form, units)
             rows = _RAEKKER[form.tabel](own, journal)
             read.journals |= dict.fromkeys((table.fil for table in own), journal)
-            read.oere |= dict(rows.group_by("kilde_fil").agg(pl.col("beloeb_oere").sum()).iter_rows())
+            read.oere |= journal.oere
             parts[form.tabel].append(rows)
     read.rows |= {
         name: pl.concat(part, how="diagonal").with_columns(dublet=False)

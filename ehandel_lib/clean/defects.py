@@ -62,8 +62,9 @@ def _kommune_kode(name: str, others: tuple[reference.Kommune, ...]) -> tuple[str
     """The code of a municipality, or why there is none. The same names come in file after file."""
     try:
         return reference.find_kommune(name, others=others).kode, None
-    except UnknownNameError as error:
-        return None, str(error)
+    except UnknownNameError:
+        # the name may be anything, and reasons are printed: it is shown as the value alone
+        return None, "ukendt kommune"
 
 
 def dato(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
@@ -181,6 +182,7 @@ def beloeb(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
             journal.note(file, f"beløb med {rate:g} % moms omregnet til uden moms")
         vat = [amounts.without_vat(pl.col(c), rate).alias(c) for c in read.columns if c.endswith("_oere")]
         read = read.with_columns(vat)
+    journal.count(read, pl.col("beloeb_oere"))
     return read
 
 

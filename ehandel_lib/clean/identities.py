@@ -132,10 +132,12 @@ def lot(text: str) -> Svar:
 
 def unspsc(text: str) -> Svar:
     """
-    A UNSPSC code: two to eight digits, in pairs.
+    A UNSPSC code: two to eight digits, in pairs; two more say nothing of the goods.
 
     Examples
     --------
+    >>> unspsc("0101901234").vaerdi
+    '01019012'
     >>> unspsc("44121500.0").vaerdi, unspsc("44 12 15").vaerdi, unspsc("papir").vaerdi is None
     ('44121500', '441215', True)
     """
@@ -143,7 +145,7 @@ def unspsc(text: str) -> Svar:
     if text.casefold() in TOMT or re.fullmatch("0+", digits):
         return Svar(None)
     whole = digits.isdecimal() and len(digits) in (2, 4, 6, 8, 10)
-    return Svar(digits) if whole else Svar(None, "ikke en UNSPSC-kode (to til otte cifre)", "rettet")
+    return Svar(digits[:8]) if whole else Svar(None, "ikke en UNSPSC-kode (to til otte cifre)", "rettet")
 
 
 def cpv(text: str) -> Svar:

@@ -129,6 +129,7 @@ def _credit_notes(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
         reason = pl.lit("kreditnota med positivt beløb; gjort negativ")
         journal.record(marked, pl.col("_vendt"), "beloeb", reason, pl.lit("rettet"))
     journal.note_counts(marked, pl.col("_vendt"), "rækker på kreditnotaer, gjort negative")
+    journal.count(marked.filter("_vendt"), -2 * pl.col("beloeb_oere"))
     sign = pl.when("_vendt").then(-pl.col("beloeb_oere")).otherwise("beloeb_oere")
     return marked.with_columns(beloeb_oere=sign).drop("_vendt")
 
@@ -244,8 +245,8 @@ def without_cpr(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     return done, pl.concat(shown) if shown else pl.DataFrame()
 
 
-#: Text columns that cannot hold a person's number, since we wrote them ourselves.
-_FASTE = {"kommune_kode", "dokumenttype", "system_kode", "vare_kodesystem", "kilde_fil"}
+#: Text columns that cannot hold a person's number: what we wrote ourselves, and codes of eight digits.
+_FASTE = {"kommune_kode", "dokumenttype", "vare_kodesystem", "vare_kode", "kilde_fil"}
 
 
 def _corrections(rows: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -9,6 +9,7 @@ a change of form alone ("1.234,50" → øre) is none.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,6 +46,7 @@ class Journal:
     What was done to the rows of one `[[filer]]`, and what was decided about each of its files.
 
     `enheder` holds the delivery's units, which tell an e-invoice's municipality where its buyer does not.
+    `oere` is each file's sum as it was parsed, and what was turned on purpose since; the ledger is held to it.
     """
 
     delivery: Delivery
@@ -52,6 +54,11 @@ class Journal:
     enheder: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ENHEDER))
     rettelser: list[pl.DataFrame] = field(default_factory=list)
     noter: dict[str, list[str]] = field(default_factory=dict)
+    oere: Counter[str] = field(default_factory=Counter)
+
+    def count(self, rows: pl.DataFrame, amount: pl.Expr) -> None:
+        """Add these amounts to what the ledger must hold of each file."""
+        self.oere.update(dict(rows.group_by("kilde_fil").agg(amount.sum()).iter_rows()))
 
     def note(self, file: str, text: str) -> None:
         """Write a decision beside the file."""
