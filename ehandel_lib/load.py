@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from ehandel_lib import reference, schema
 from ehandel_lib.errors import ParameterError
+from ehandel_lib.rates import MIN_FAKTURAER
 from ehandel_lib.read import read_delivery
 from ehandel_lib.reference import Kommune
 from ehandel_lib.store import find_leverance, prepare
@@ -78,7 +79,8 @@ def hent(kommune: str, aar: int | None = None, leverance: str | Path = "data/dem
     kommune : str
         Name or code.
     aar : int, optional
-        By default the latest year in which the municipality has posts.
+        By default the latest year in which the municipality has `rates.MIN_FAKTURAER` invoices: a slip of the
+        pen (2032) is no year to report. Its posts stay in the data, and the year can be asked for.
     leverance : str or Path
         The delivery's folder, from the working folder or the project's root. It is prepared first if need be.
 
@@ -120,7 +122,9 @@ def _own_posts(store: Path, body: Kommune) -> pd.DataFrame:
 
 def _year(wanted: int | None, own: pd.DataFrame, years: list[int]) -> int:
     if wanted is None:
-        return int(own["aar"].max()) if len(own) else years[-1]
+        invoices = own.groupby("aar")["faktura_id"].nunique()
+        enough = invoices[invoices >= MIN_FAKTURAER]
+        return int((enough if len(enough) else invoices).index.max()) if len(own) else years[-1]
     if wanted not in years:
         raise ParameterError(
             f"Leverancen har ingen fakturaer fra {wanted}; den har {', '.join(map(str, years))}."

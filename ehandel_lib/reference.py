@@ -140,11 +140,12 @@ def find_kommune(name: str, *, others: tuple[Kommune, ...] = ()) -> Kommune:
     ...
     ehandel_lib.errors.UnknownNameError: Der findes ingen kommune "Vejel". Mente du Vejle eller Vejen?
     """
-    code = re.sub(r"\.0$", "", name.strip())
-    code = code.lstrip("0") if code.isdigit() else code
     by_code = kommuner() | {body.kode: body for body in others}
-    if code in by_code:
-        return by_code[code]
+    raw = re.sub(r"\.0$", "", name.strip())
+    # a body's own code may begin with a zero that belongs to it
+    for code in (raw, raw.lstrip("0") if raw.isdigit() else raw):
+        if code in by_code:
+            return by_code[code]
     by_name = _names() | _named(others)
     try:
         return by_name[fold(name)]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ehandel_lib import load, schema
+from ehandel_lib import load, rates, schema
 from ehandel_lib.errors import DeliveryError, ParameterError, UnknownNameError
 
 KILDE = """
@@ -90,6 +90,15 @@ def test_the_year_may_be_chosen_and_an_unknown_one_is_refused(folder):
         load.hent("Vejle", 2019, folder)
     with pytest.raises(UnknownNameError, match="Mente du Vejle"):
         load.hent("Vejel", None, folder)
+
+
+def test_a_few_invoices_of_another_year_do_not_choose_the_year(folder):
+    rows = [f"Vejle;31.12.2023;{n};;50.55;5" for n in range(rates.MIN_FAKTURAER)]
+    slips = [f"Vejle;31.12.2032;{n};;50.55;5" for n in range(rates.MIN_FAKTURAER - 1)]
+    header = LINES.splitlines()[0]
+    (folder / "f1.csv").write_text("\n".join([header, *rows, *slips]), encoding="utf-8")
+    assert load.hent("Vejle", None, folder).aar == 2023
+    assert len(load.hent("Vejle", 2032, folder).poster) == rates.MIN_FAKTURAER - 1
 
 
 def test_a_municipality_without_posts_gets_the_latest_year_and_empty_tables(folder):

@@ -179,3 +179,11 @@ def test_every_file_of_the_folder_must_be_spoken_for_once(tmp_path):
         "  b.txt er ikke nævnt (skriv den under [[filer]] eller i ignorer_filer)",
         '  ingen fil passer på "z*"',
     ]
+
+
+@pytest.mark.parametrize("rate", ["nan", "inf", "-1", "100.5"])
+def test_a_rate_of_vat_is_a_number_from_0_to_100(tmp_path, rate):
+    text = f'[[filer]]\nmoenster = "*.csv"\ntabel = "enheder"\nmomssats = {rate}\n'
+    (tmp_path / "kilde.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(DeliveryError, match=f"momssats = {rate} skal være et tal fra 0 til 100"):
+        read_delivery(tmp_path)

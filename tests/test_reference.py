@@ -102,3 +102,9 @@ def test_a_delivery_can_name_a_body_of_its_own():
     own = Kommune("darlington", "Darlington", "Darlington Borough Council")
     assert reference.find_kommune("darlington", others=(own,)) == own
     assert reference.find_kommune("Darlington Borough Council", others=(own,)) == own
+
+
+def test_a_bodys_own_code_may_begin_with_a_zero():
+    region = reference.Kommune("007", "Region X", "Region X")
+    assert reference.find_kommune("007", others=(region,)) is region
+    assert reference.find_kommune("0630", others=(region,)).navn == "Vejle"

@@ -160,6 +160,9 @@ def _files(
     where = f"filer nr. {n}"
     known = problems.take(part, where, _FILER)
     problems.extend(f"[{where}] {key} mangler" for key in ("moenster", "tabel") if not known.get(key))
+    # neither does nan lie between the two
+    if not 0 <= known.get("momssats", 25) <= 100:
+        problems.append(f"[{where}] momssats = {known['momssats']} skal være et tal fra 0 til 100")
     table = known.get("tabel", "")
     if table and table not in FELTER:
         problems.append(f'[{where}] tabel = "{table}" kendes ikke.{suggestion(table, FELTER)}')
