@@ -265,8 +265,8 @@ def check(frame: pd.DataFrame, table: str) -> pd.DataFrame:
 
 def kodebog(*tables: str) -> pd.DataFrame:
     """The code book: one row a column, with the table's name, the kind, the label and the meaning."""
-    rows = [
-        (table, column.navn, column.etiket, column.slags, column.betydning)
+    rows = [  # a reader of the report meets the names of columns without the marks of code
+        (table, column.navn, column.etiket, column.slags, column.betydning.replace("`", ""))
         for table in tables or tuple(TABELLER)
         for column in kolonner(table)
     ]

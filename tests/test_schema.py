@@ -55,3 +55,4 @@ def test_the_bands_rise_and_the_groups_are_made_of_bands():
 def test_the_code_book_has_a_row_for_each_column():
     book = schema.kodebog("poster")
     assert book["navn"].tolist() == schema.navne("poster")
+    assert not book["betydning"].str.contains("`").any()
