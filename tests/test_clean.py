@@ -412,6 +412,30 @@ def test_cpr_numbers_are_masked_in_every_column_and_in_what_is_listed(tmp_path):
     ]
 
 
+def test_cpr_numbers_are_masked_in_the_small_tables_too(tmp_path):
+    lines = ("f.csv", "Kommune;Dato;EAN;System;Beløb\nVejle;31.12.23;0101901234;010190/1234;5")
+    units = ("enheder.csv", "Kommune;EAN;Navn\nVejle;0101901234;Hr. 01.01.90-1234\nVejle;0101901235;b")
+    turnover = (
+        "omsaetning.csv",
+        "Kommune;Aftale;Aar;Leverandør;Beløb\nVejle;50.55;2023;Fru 010190 1234;5",
+    )
+    systems = ("systemer.csv", "Kommune;System\nVejle;010190.1234")
+    result = cleaned(tmp_path, lines, units, turnover, systems)
+    for frame in (result.linjer, result.enheder, result.omsaetning, result.systemer, result.rettelser):
+        assert "1234" not in str(frame.rows())
+    masked = result.rettelser.filter(handling="maskeret")
+    assert masked.select("kilde_fil", "kilde_raekke", "kolonne").rows() == [
+        ("enheder.csv", 2, "EAN"),
+        ("enheder.csv", 2, "Navn"),
+        ("enheder.csv", 3, "EAN"),
+        ("f.csv", 2, "EAN"),
+        ("f.csv", 2, "System"),
+        ("f.csv", 2, "enhed_navn"),
+        ("omsaetning.csv", 2, "Leverandør"),
+        ("systemer.csv", 2, "System"),
+    ]
+
+
 def test_an_order_number_is_judged_before_it_is_masked(tmp_path):
     rule = '[[e_ordre.praefikser]]\nmoenster = "30########"\n'
     rows = ["Vejle;31.12.23;1;a;3010123456;x;5", "Vejle;31.12.23;2;a;0101901234;x;5"]

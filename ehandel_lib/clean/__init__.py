@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from ehandel_lib import reference
+from ehandel_lib import reference, schema
 from ehandel_lib.classify import e_ordre
+from ehandel_lib.clean import cpr
 from ehandel_lib.clean.cpr import MASKE
 from ehandel_lib.clean.identities import system
-from ehandel_lib.clean.invoices import INGEN_SETE, duplicates, invoice_rows, without_cpr
+from ehandel_lib.clean.invoices import INGEN_SETE, duplicates, invoice_rows, masked_cells, without_cpr
 from ehandel_lib.clean.journal import OK, Journal, gathered, rejected
 from ehandel_lib.clean.ledger import check, ledger
 from ehandel_lib.clean.tables import conform, system_rows, turnover_rows, unit_rows
@@ -43,6 +44,7 @@ class Cleaned:
     `linjer` also has the three columns of `classify.e_ordre`: an order number is judged before a CPR-like one
     is masked. `noter` holds what was decided, file by file. Where a delivery is cleaned in parts, `linjer`,
     `regnskab`, `rettelser` and `noter` are the part's own; `sete` is what `duplicates` has seen so far.
+    `umaskeret` holds the small tables for the next part, before masking made two keys the same; never stored.
     """
 
     linjer: pl.DataFrame
@@ -53,6 +55,7 @@ class Cleaned:
     rettelser: pl.DataFrame
     noter: dict[str, list[str]]
     sete: pl.DataFrame
+    umaskeret: dict[str, pl.DataFrame]
 
 
 @dataclass
@@ -88,7 +91,7 @@ def clean(delivery: Delivery, tables: list[tuple[Table, Filer]], foer: Cleaned |
     kept = {
         name: conform(_kept(small.rows[name]), name)
         if name in small.rows
-        else getattr(foer, name, conform(None, name))
+        else (foer.umaskeret[name] if foer else conform(None, name))
         for name in _RAEKKER
         if name != "fakturaer"
     }
@@ -101,6 +104,7 @@ def clean(delivery: Delivery, tables: list[tuple[Table, Filer]], foer: Cleaned |
         lines, seen = duplicates(lines, journals, seen)
         judged.append(lines)
     classified, masked = without_cpr(_classified(delivery, lines, kept))
+    cells = [hit for name in kept if name in small.rows for hit in _masked(_kept(small.rows[name]), name)[1]]
     misfits = [_misfits(table, journals[table.fil]) for table, _ in tables]
     account = ledger(pl.concat([_outcomes(rows) for rows in (*judged, *misfits)]))
     check(account, [table for table, _ in tables], small.oere | large.oere)
@@ -109,11 +113,12 @@ def clean(delivery: Delivery, tables: list[tuple[Table, Filer]], foer: Cleaned |
     fates += [_left_out(table) for table, _ in tables if table.udeladt.height]
     return Cleaned(
         linjer=classified,
-        **kept,
+        **{name: _masked(rows, name)[0] for name, rows in kept.items()},
         regnskab=account,
-        rettelser=gathered([*fates, masked], journals),
+        rettelser=gathered([*fates, masked, *cells], journals),
         noter={file: journal.noter.get(file, []) for file, journal in sorted(journals.items())},
         sete=seen,
+        umaskeret=kept,
     )
 
 
@@ -142,6 +147,21 @@ def _read(
 
 def _kept(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(OK & ~pl.col("dublet"))
+
+
+def _masked(rows: pl.DataFrame, table: str) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """The rows of a small table with CPR-like numbers masked, and a correction for each cell."""
+    fixed = {"kommune_kode", "kilde_fil"}
+    columns = [
+        name
+        for name in schema.navne(table)
+        if name not in fixed and name in rows.columns and rows.schema[name] == pl.String
+    ]
+    return (
+        masked_cells(rows, columns)
+        if "kilde_fil" in rows.columns
+        else (rows.with_columns(cpr.masked(name) for name in columns), [])
+    )
 
 
 def _misfits(table: Table, journal: Journal) -> pl.DataFrame:

@@ -2,7 +2,8 @@
 Personal numbers: found wherever they stand, and masked before anything is stored.
 
 Ten digits whose first six are a date look like a CPR number, with or without a
-hyphen, alone or in a text. The check digit is not asked: since 2007 new
+mark before the last four, alone or in a text; so does a written date (01.01.90,
+01-01-1990) with four digits after it. The check digit is not asked: since 2007 new
 numbers need not pass it.
 """
 
@@ -15,10 +16,14 @@ import polars as pl
 
 MASKE = "[CPR maskeret]"
 
-_CPR = re.compile(r"(?<!\d)(\d\d)(\d\d)(\d\d)[\s\u00a0]?[-\u2010-\u2013]?[\s\u00a0]?\d{4}(?!\d)")
+_CPR = re.compile(
+    r"(?<!\d)(?:(\d\d)(\d\d)(\d\d)\s?[-./\u2010-\u2013]?"
+    r"|(\d\d)([-./ ])(\d\d)\5(?:\d\d)?(\d\d)\s?[-\u2010-\u2013]?)"
+    r"\s?\d{4}(?!\d)"
+)
 
 #: The same without looks around it, which Polars does not know: it finds too many, never too few.
-_MAASKE = r"[0-3]\d[01]\d{3}[\s\u00a0]?[-\u2010-\u2013]?[\s\u00a0]?\d{4}"
+_MAASKE = r"[0-3]\d[-./ ]?[01]\d[-./ ]?\d{2,4}[\s\u00a0]?[-./\u2010-\u2013]?[\s\u00a0]?\d{4}"
 
 
 def mask(text: str) -> str:
@@ -30,7 +35,12 @@ def mask(text: str) -> str:
     >>> mask("vedr. 010190-1234"), mask("3112991234"), mask("3113991234"), mask("5798000000001")
     ('vedr. [CPR maskeret]', '[CPR maskeret]', '3113991234', '5798000000001')
     """
-    return _CPR.sub(lambda found: MASKE if _is_date(*map(int, found.groups())) else found[0], text)
+    return _CPR.sub(lambda found: MASKE if _is_date(*_parts(found)) else found[0], text)
+
+
+def _parts(found: re.Match[str]) -> tuple[int, int, int]:
+    day, month, year = found.group(1, 2, 3) if found[1] else found.group(4, 6, 7)
+    return int(day), int(month), int(year)
 
 
 def _is_date(day: int, month: int, year: int) -> bool:

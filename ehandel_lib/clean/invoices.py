@@ -221,12 +221,7 @@ def without_cpr(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     columns = [
         name for name in schema.navne("linjer") if rows.schema[name] == pl.String and name not in _FASTE
     ]
-    masked = rows.with_columns(cpr.masked(name) for name in columns)
-    hits = []
-    for name in columns:
-        changed = rows.select((pl.col(name) != masked[name]).fill_null(False)).to_series()
-        if changed.any():
-            hits.append(_corrections(masked.filter(changed), name))
+    masked, hits = masked_cells(rows, columns)
     if not hits:
         return rows, pl.DataFrame()
     first = pl.format("{}#{}", pl.col("kilde_fil").first(), pl.col("kilde_raekke").first()).over(
@@ -245,6 +240,17 @@ def without_cpr(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     return done, pl.concat(shown) if shown else pl.DataFrame()
 
 
+def masked_cells(rows: pl.DataFrame, columns: list[str]) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """The rows with CPR-like numbers masked in these columns, and one correction for each cell."""
+    masked = rows.with_columns(cpr.masked(name) for name in columns)
+    hits = []
+    for name in columns:
+        changed = rows.select((pl.col(name) != masked[name]).fill_null(False)).to_series()
+        if changed.any():
+            hits.append(_corrections(masked.filter(changed), name))
+    return masked, hits
+
+
 #: Text columns that cannot hold a person's number: what we wrote ourselves, and codes of eight digits.
 _FASTE = {"kommune_kode", "dokumenttype", "vare_kodesystem", "vare_kode", "kilde_fil"}
 
@@ -254,7 +260,7 @@ def _corrections(rows: pl.DataFrame, name: str) -> pl.DataFrame:
         "kommune_kode",
         "kilde_fil",
         "kilde_raekke",
-        pl.lit(name).alias("kolonne"),
+        pl.lit("system" if name == "system_kode" else name).alias("kolonne"),
         pl.col(name).str.head(100).alias("vaerdi"),
         pl.lit("ligner et CPR-nummer").alias("aarsag"),
         pl.lit("maskeret").alias("handling"),

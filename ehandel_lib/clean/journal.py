@@ -46,7 +46,7 @@ class Journal:
     What was done to the rows of one `[[filer]]`, and what was decided about each of its files.
 
     `enheder` holds the delivery's units, which tell an e-invoice's municipality where its buyer does not.
-    `oere` is each file's sum as it was parsed, and what was turned on purpose since; the ledger is held to it.
+    `oere` is each file's sum as it was parsed, and what was turned on purpose since, for the ledger.
     """
 
     delivery: Delivery
