@@ -125,10 +125,9 @@ def _hidden_reason(poster: pd.DataFrame, tal: Tal) -> str:
     if not tal.kolonne:
         few = 0 < poster["faktura_id"].nunique() < rates.MIN_FAKTURAER
         return f"færre end {rates.MIN_FAKTURAER} fakturaer" if few else ""
-    groups = rates.skjul_smaa(rates.begge(poster, tal.kolonne)).set_index(tal.kolonne)
-    if tal.gruppe not in groups.index or pd.notna(groups.loc[tal.gruppe, "antal_fakturaer"]):
-        return ""
-    return str(groups.loc[tal.gruppe, "aarsag"])
+    groups = rates.skjul_smaa(rates.begge(poster, tal.kolonne))
+    hidden = groups[(groups[tal.kolonne] == tal.gruppe) & groups["antal_fakturaer"].isna()]
+    return "" if hidden.empty else str(hidden["aarsag"].iloc[0])
 
 
 def _chain(data: Data, tal: Tal, poster: pd.DataFrame) -> list[tuple[str, list[str]]]:
