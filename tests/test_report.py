@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -254,10 +256,11 @@ def test_a_report_that_cannot_be_written_keeps_its_executed_notebooks_and_the_re
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT for one process on Windows")
 def test_a_run_that_is_interrupted_ends_at_once_and_leaves_nothing(
-    demo_leverance: Path, tmp_path: Path
+    demo_leverance: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    temporary = tmp_path / "t"
-    temporary.mkdir()
+    # a short path: a kernel's socket under pytest's own folder would be too long a name
+    temporary = Path(tempfile.mkdtemp(prefix="eh"))
+    request.addfinalizer(lambda: shutil.rmtree(temporary))
     start = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     start += f"sys.argv = ['ehandel', 'rapport', 'Vejle', '--data', {str(demo_leverance)!r}, '--ud', 'ud']\n"
     start += "from ehandel_lib.cli import main; main()"
