@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import Any
 
 import narwhals as nw
-import numpy as np
 import pandas as pd
 
 from ehandel_lib import rates, reference, schema
@@ -20,9 +19,6 @@ from ehandel_lib.classify import beloebsgruppe, lovkrav
 #: A category's two rates part when invoices lead turnover by this much. SKI's four such categories have
 #: gaps of 10 to 28 points, the others at most 8 (chapter 5, "Varekategorier med stor forskel").
 STOR_FORSKEL = 0.10
-
-#: The shares of the un-e-traded invoices, largest first, at which the concentration is read off.
-STOERSTE_ANDELE = (0.01, 0.05, 0.10, 0.25, 0.50, 1.0)
 
 
 def kategorier(poster: Any, n: int = 20, mindst: int = rates.MIN_FAKTURAER) -> pd.DataFrame:
@@ -171,28 +167,6 @@ def store_fakturaer(poster: pd.DataFrame, kategorier: list[str]) -> pd.DataFrame
     )
     base = result["antal_fakturaer"].where(result["antal_fakturaer"] > 0)
     return result.assign(andel_fakturaer=(result["halvdelen_fakturaer"] / base).astype("Float64"))
-
-
-def koncentration(poster: pd.DataFrame, varekategori: str) -> pd.DataFrame:
-    """
-    How much of a category's un-e-traded turnover its largest un-e-traded invoices carry.
-
-    Returns
-    -------
-    DataFrame
-        One row for each of `STOERSTE_ANDELE`: `andel_fakturaer`, `antal_fakturaer` (rounded up, each number
-        once) and `andel_omsaetning`, cumulated from the largest.
-    """
-    amounts = _ikke_e_handlet(poster).query("varekategori == @varekategori")["beloeb_oere"]
-    running = amounts.cumsum().to_numpy(dtype="float64")
-    counts = sorted({int(np.ceil(share * len(running))) for share in STOERSTE_ANDELE if len(running)})
-    return pd.DataFrame(
-        {
-            "andel_fakturaer": pd.Series([n / len(running) for n in counts], dtype="Float64"),
-            "antal_fakturaer": pd.Series(counts, dtype="Int64"),
-            "andel_omsaetning": pd.Series([running[n - 1] / running[-1] for n in counts], dtype="Float64"),
-        }
-    )
 
 
 def _andele(per_baand: pd.DataFrame) -> pd.DataFrame:

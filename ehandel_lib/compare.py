@@ -18,7 +18,7 @@ import pandas as pd
 from scipy import stats
 
 from ehandel_lib import rates, reference, schema
-from ehandel_lib.rates import By
+from ehandel_lib.rates import By, keys
 
 #: The measure that municipalities are ranked by unless another is named.
 MAAL = "grad_omsaetning"
@@ -52,13 +52,8 @@ def per_kommune(landet: Any, by: By = ()) -> pd.DataFrame:
     DataFrame
         `kommune_kode`, the groups, and the columns of `rates.begge`.
     """
-    groups = [by] if isinstance(by, str) else list(by)
+    groups = keys(by)
     return rates.begge(landet, ["kommune_kode", *groups])
-
-
-def samlet(landet: Any, by: By = ()) -> pd.DataFrame:
-    """The pooled rates of all municipalities: sum over sum, so that a large municipality weighs more."""
-    return rates.begge(landet, by)
 
 
 def spredning(per_kommune: pd.DataFrame, maal: str = MAAL, by: By = ()) -> pd.DataFrame:
@@ -73,7 +68,7 @@ def spredning(per_kommune: pd.DataFrame, maal: str = MAAL, by: By = ()) -> pd.Da
     >>> spredning(kommuner)[["nedre_kvartil", "median", "antal_kommuner"]].round(2).values.tolist()
     [[0.15, 0.2, 3]]
     """
-    groups = [by] if isinstance(by, str) else list(by)
+    groups = keys(by)
     known = per_kommune.dropna(subset=[maal]).astype({maal: "float64"})
     grouped = known.assign(_alle=1).groupby(groups or ["_alle"], dropna=False)[maal]
     table = pd.DataFrame(
@@ -113,7 +108,7 @@ def placering(per_kommune: pd.DataFrame, kommune_kode: str, maal: str = MAAL, by
     >>> placering(kommuner, "b")[["grad", "placering", "antal_kommuner", "median"]].values.tolist()
     [[0.2, 2, 4, 0.2]]
     """
-    groups = [by] if isinstance(by, str) else list(by)
+    groups = keys(by)
     known = per_kommune.dropna(subset=[maal]).assign(_alle=1)
     by_group = known.groupby(groups or ["_alle"], dropna=False)[maal]
     ranked = known.assign(

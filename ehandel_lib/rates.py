@@ -33,7 +33,8 @@ MIN_FAKTURAER = 5
 GROEN_OVER, ROED_UNDER = 0.55, 0.20
 
 
-def _keys(by: By) -> list[str]:
+def keys(by: By) -> list[str]:
+    """The columns to group by, as a list."""
     return [by] if isinstance(by, str) else list(by)
 
 
@@ -140,7 +141,7 @@ def omsaetning(poster: Any, by: By = ()) -> pd.DataFrame:
     amount = nw.col("beloeb_oere")
     totals = _totals(
         poster,
-        _keys(by),
+        keys(by),
         antal=nw.lit(1),
         taeller=nw.when(nw.col("e_handlet")).then(amount).otherwise(0),
         naevner=amount,
@@ -178,15 +179,15 @@ def fakturaer(poster: Any, by: By = ()) -> pd.DataFrame:
     >>> fakturaer(poster, "varekategori")[["varekategori", "taeller", "naevner"]].values.tolist()
     [['Bleer', 1, 2], ['Møbler', 0, 1]]
     """
-    keys = _keys(by)
-    once = list(dict.fromkeys([*keys, "kommune_kode", "faktura_id"]))
+    groups = keys(by)
+    once = list(dict.fromkeys([*groups, "kommune_kode", "faktura_id"]))
     invoices = (
         nw.from_native(poster)
         .with_columns(_hit=nw.when(nw.col("e_handlet")).then(1).otherwise(0))
         .group_by(once)
         .agg(nw.col("_hit").max())
     )
-    totals = _totals(invoices, keys, antal=nw.lit(1), taeller=nw.col("_hit"), naevner=nw.lit(1))
+    totals = _totals(invoices, groups, antal=nw.lit(1), taeller=nw.col("_hit"), naevner=nw.lit(1))
     grad, aarsag = ratio(totals["taeller"], totals["naevner"])
     low, high = wilson(totals["taeller"], totals["naevner"])
     return totals.assign(grad=grad, aarsag=aarsag, grad_lav=low, grad_hoej=high)
@@ -203,11 +204,11 @@ def begge(poster: Any, by: By = ()) -> pd.DataFrame:
         `grad_hoej`, `omsaetning_oere`, `omsaetning_e_handlet_oere`, `grad_omsaetning` and `aarsag` (why the
         rate on turnover is missing).
     """
-    keys = _keys(by)
-    counted = fakturaer(poster, keys).rename(
+    groups = keys(by)
+    counted = fakturaer(poster, groups).rename(
         columns={"naevner": "antal_fakturaer", "taeller": "fakturaer_e_handlet", "grad": "grad_faktura"}
     )
-    money = omsaetning(poster, keys).rename(
+    money = omsaetning(poster, groups).rename(
         columns={
             "antal": "antal_poster",
             "naevner": "omsaetning_oere",
@@ -216,7 +217,7 @@ def begge(poster: Any, by: By = ()) -> pd.DataFrame:
         }
     )
     counted = counted.drop(columns=["antal", "aarsag"])
-    how: Any = {"on": keys, "validate": "1:1"} if keys else {"left_index": True, "right_index": True}
+    how: Any = {"on": groups, "validate": "1:1"} if groups else {"left_index": True, "right_index": True}
     order = [
         "antal_poster",
         "antal_fakturaer",
@@ -226,7 +227,7 @@ def begge(poster: Any, by: By = ()) -> pd.DataFrame:
         "grad_hoej",
     ]
     order += ["omsaetning_oere", "omsaetning_e_handlet_oere", "grad_omsaetning", "aarsag"]
-    return counted.merge(money, **how)[keys + order]
+    return counted.merge(money, **how)[groups + order]
 
 
 def niveau(per_gruppe: pd.DataFrame) -> pd.DataFrame:

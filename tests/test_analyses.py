@@ -159,16 +159,6 @@ def test_half_of_the_turnover_lies_in_the_fewest_invoices_that_carry_it():
     assert pd.isna(found[1]["andel_fakturaer"])
 
 
-def test_concentration_is_cumulated_from_the_largest():
-    amounts = "\n".join(f"Tablets|nej|{oere}" for oere in [600, 100, 100, 100, 100])
-    curve = analyses.koncentration(
-        drawn("poster", f"varekategori|e_handlet|beloeb_oere\n{amounts}"), "Tablets"
-    )
-    assert curve["antal_fakturaer"].tolist() == [1, 2, 3, 5]
-    assert curve["andel_omsaetning"].tolist() == [0.6, 0.7, 0.8, 1.0]
-    assert analyses.koncentration(POSTER, "Tablets").empty
-
-
 def bands() -> pd.DataFrame:
     return drawn(
         "poster",

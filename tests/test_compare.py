@@ -10,7 +10,7 @@ import pytest
 from drawn import drawn
 from scipy import stats
 
-from ehandel_lib import compare
+from ehandel_lib import compare, rates
 
 
 def kommuner(*grader: float | None) -> pd.DataFrame:
@@ -40,7 +40,7 @@ LANDET = drawn(
 
 def test_the_pooled_rate_is_not_the_mean_of_the_municipalities():
     per_kommune = compare.per_kommune(LANDET)
-    assert compare.samlet(LANDET)["grad_omsaetning"].tolist() == [910 / 1100]
+    assert rates.begge(LANDET)["grad_omsaetning"].tolist() == [910 / 1100]
     assert compare.spredning(per_kommune)["gennemsnit"].tolist() == [(0.9 + 0.1) / 2]
 
 
