@@ -135,6 +135,12 @@ def test_foreign_currency_is_refused_once_per_document(tmp_path):
     assert table.afvist.rows() == [(1, "fil", "a.xml", "Fremmed valuta (SEK); leverancen er i DKK.")]
 
 
+def test_a_text_in_the_place_of_a_currency_code_is_not_repeated_in_the_reason(tmp_path):
+    (tmp_path / "a.xml").write_bytes(dokument(linje(), valuta="Borger 10"))
+    (table,) = invoice_tables([Fil("a.xml", tmp_path / "a.xml")])
+    assert table.afvist.rows() == [(1, "fil", "a.xml", "Fremmed valuta (ukendt kode); leverancen er i DKK.")]
+
+
 def test_what_was_left_out_or_does_not_add_up_is_noted(tmp_path):
     person = part("AccountingSupplierParty", nummer("0101801234", "DK:CPR"))
     (tmp_path / "a.xml").write_bytes(dokument(linje("40"), foer=person))

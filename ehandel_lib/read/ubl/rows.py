@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -202,7 +203,9 @@ def _in_currency(document: Faktura | Afvisning, currency: str) -> Faktura | Afvi
     """The document, unless its amounts are in another currency than the delivery's."""
     if isinstance(document, Afvisning) or document.valuta == currency:
         return document
-    return Afvisning(f"Fremmed valuta ({document.valuta[:20]}); leverancen er i {currency}.")
+    # reasons are printed in the report, so a text that is no currency code is not repeated in one
+    code = document.valuta if re.fullmatch("[A-Z]{3}", document.valuta) else "ukendt kode"
+    return Afvisning(f"Fremmed valuta ({code}); leverancen er i {currency}.")
 
 
 def _frame(rows: Sequence[tuple]) -> pl.DataFrame:
