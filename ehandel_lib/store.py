@@ -39,7 +39,7 @@ from ehandel_lib.text import antal
 MILJOE = "EHANDEL_KLAR"
 
 #: What of the library decides how prepared data look.
-_REGLER = ("read", "clean", "classify", "store.py", "parquet.py", "schema.py", "reference.py")
+_REGLER = ("read", "clean", "classify", "store.py", "parquet.py", "schema", "reference.py")
 
 #: A file's rows, and its form.
 Laest = tuple[Table, Filer]

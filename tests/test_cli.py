@@ -87,7 +87,7 @@ def test_a_mistake_is_one_danish_sentence(
 def test_a_misspelt_municipality_is_told_before_demo_data_are_made(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(cli, "DEMO", tmp_path / "demo")
+    monkeypatch.setattr(cli.reports, "DEMO", tmp_path / "demo")
     code, _, err = said(capsys, "rapport", "Vejel")
     assert err == 'Der findes ingen kommune "Vejel". Mente du Vejle eller Vejen?\n'
     assert code == cli.BAD_INPUT

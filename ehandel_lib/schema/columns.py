@@ -1,65 +1,20 @@
 """
-The data dictionary: each table and each column once.
-
-A column has one name, one kind, one Danish label and one meaning wherever it
-appears. The readers, the tests, the tables in the report and its code book all
-ask here; nothing else says what a column is.
+Each column once: its name, kind, Danish label and meaning, and what it may hold.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pandas as pd
-import pandera.pandas as pa
-
-#: kind → pandas type. Money is whole øre; a missing number is a missing number, never 0.
-TYPES = {
-    "tekst": "str",
-    "kode": "str",
-    "antal": "Int64",
-    "oere": "Int64",
-    "tal": "Float64",
-    "andel": "Float64",
-    "dato": "datetime64[ns]",
-    "ja_nej": "boolean",
-}
-
-#: The twelve amount bands of SKI's report, by the invoice's net amount: label → lower bound in øre.
-#: A band reaches from its bound (included) to the next one's (excluded); "Over 0" starts at 1 øre.
-#: Source: SKI, E-handel som indkøbsredskab, chapter 5, the chart of amount bands.
-BELOEBSINTERVALLER = {
-    "Negativt beløb": None,
-    "Præcis 0 kr.": 0,
-    "Over 0 til under 50 kr.": 1,
-    "50 til under 100 kr.": 50_00,
-    "100 til under 250 kr.": 100_00,
-    "250 til under 500 kr.": 250_00,
-    "500 til under 1.000 kr.": 500_00,
-    "1.000 til under 2.000 kr.": 1_000_00,
-    "2.000 til under 3.000 kr.": 2_000_00,
-    "3.000 til under 4.000 kr.": 3_000_00,
-    "4.000 til under 5.000 kr.": 4_000_00,
-    "5.000 kr. eller mere": 5_000_00,
-}
-
-#: The three groups of the same report: small, middle and large invoices.
-BELOEBSGRUPPER = {"Under 250 kr.": 1, "250 til under 5.000 kr.": 250_00, "5.000 kr. eller mere": 5_000_00}
-
-DOKUMENTTYPER = ("faktura", "kreditnota")
-KODESYSTEMER = ("UNSPSC", "CPV")
-UKENDT = "Ukendt"
-OEVRIGE = "Øvrige kategorier"
-UKENDT_SYSTEM = "UKENDT"
-
-#: How a post's e-order was decided, in the order in which the rules are asked.
-ORDRE_REGLER = ("ja/nej-kolonne", "præfiks", "pladsholder", "intet ordrenummer", "andet ordrenummer")
-
-#: How a post's category was decided, in the order in which the rules are asked.
-KATEGORI_REGLER = ("aftale", "UNSPSC", "CPV", "ukendt")
-
-#: What happened to a row that did not go unchanged into the table.
-HANDLINGER = ("afvist", "dublet", "rettet", "maskeret", "bemærket")
+from ehandel_lib.schema.words import (
+    BELOEBSGRUPPER,
+    BELOEBSINTERVALLER,
+    DOKUMENTTYPER,
+    HANDLINGER,
+    KATEGORI_REGLER,
+    KODESYSTEMER,
+    ORDRE_REGLER,
+)
 
 
 @dataclass(frozen=True)
@@ -171,103 +126,3 @@ KOLONNER = _columns(
     K("difference_oere", "oere", "Difference", "Fakturaer minus indberetning."),
     K("difference_andel", "andel", "Difference i pct.", "Difference over indberetning; kan være negativ."),
 )  # fmt: skip
-
-#: table → its columns. A name with "!" may not be empty.
-TABELLER = {
-    "linjer": (
-        "kommune_kode! aar! dato! faktura_id! faktura_nummer linje_nummer dokumenttype! leverandoer_cvr "
-        "leverandoer_navn enhed_id enhed_navn enhedstype ordrenummer e_handlet_angivet system_kode aftale_nummer "
-        "delaftale_nummer vare_kodesystem vare_kode varetekst konto maengde maaleenhed enhedspris_oere "
-        "beloeb_oere! kilde_fil! kilde_raekke!"
-    ),
-    "poster": (
-        "kommune_kode! aar! dato! faktura_id! dokumenttype! leverandoer_cvr leverandoer_navn enhed_id enhed_navn "
-        "enhedstype system_kode! ordrenummer har_ordrenummer! e_handlet! ordre_regel! aftale_nummer "
-        "delaftale_nummer paa_aftale! varekategori! lovkrav! kategori_regel! konto beloeb_oere! "
-        "faktura_beloeb_oere! beloebsinterval! antal_linjer! kilde_fil! kilde_raekke!"
-    ),
-    "omsaetning": (
-        "kommune_kode! aar! kvartal aftale_nummer! delaftale_nummer leverandoer_cvr leverandoer_navn "
-        "beloeb_oere! kilde_fil! kilde_raekke!"
-    ),
-    "systemer": "kommune_kode! system_kode!",
-    "enheder": "kommune_kode! enhed_id! enhed_navn enhedstype",
-    "rettelser": "kommune_kode kilde_fil! kilde_raekke kolonne vaerdi aarsag! handling!",
-    "regnskab": (
-        "kilde_fil! kommune_kode raekker_ind! raekker_tabel! raekker_dublet! raekker_afvist! "
-        "oere_ind! oere_tabel! oere_dublet! oere_afvist!"
-    ),
-}
-
-#: What a row of each table is.
-RAEKKER = {
-    "linjer": "En fakturalinje, som den stod i leverancen.",
-    "poster": (
-        "En fakturapost: den del af én faktura, der hører til én varekategori (og dermed én aftale og én ordre)."
-    ),
-    "omsaetning": "Et beløb, som en leverandør har indberettet på en aftale for et kvartal.",
-    "systemer": "En kommune og dens e-handelssystem.",
-    "enheder": "En enhed i kommunen.",
-    "rettelser": "En række i leverancen, der ikke gik uændret ind i tabellen, og hvad der skete med den.",
-    "regnskab": "En fil i leverancen og én kommunes rækker i den.",
-}
-
-
-def kolonner(table: str) -> list[Kolonne]:
-    """
-    The columns of a table, in order.
-
-    Examples
-    --------
-    >>> [column.navn for column in kolonner("systemer")]
-    ['kommune_kode', 'system_kode']
-    """
-    return [KOLONNER[name.rstrip("!")] for name in TABELLER[table].split()]
-
-
-def navne(table: str) -> list[str]:
-    """The column names of a table, in order."""
-    return [column.navn for column in kolonner(table)]
-
-
-def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    """
-    The frame with the table's columns, in order and in their types; a column that is not there is missing.
-
-    Examples
-    --------
-    >>> typed(pd.DataFrame({"system_kode": ["TT"], "kommune_kode": ["630"]}), "systemer").columns.tolist()
-    ['kommune_kode', 'system_kode']
-    """
-    return frame.reindex(columns=navne(table)).astype({c.navn: TYPES[c.slags] for c in kolonner(table)})
-
-
-def check(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    """
-    The frame, unchanged, if it is a table of this kind.
-
-    Raises
-    ------
-    pandera.errors.SchemaErrors
-        All columns and values that do not fit, at once. This is a mistake of ours, not of the data.
-    """
-    required = {name.rstrip("!") for name in TABELLER[table].split() if name.endswith("!")}
-    columns = {
-        column.navn: pa.Column(
-            TYPES[column.slags],
-            checks=[pa.Check.isin(column.tilladt)] if column.tilladt else [],
-            nullable=column.navn not in required,
-        )
-        for column in kolonner(table)
-    }
-    return pa.DataFrameSchema(columns, strict=True, ordered=True).validate(frame, lazy=True)
-
-
-def kodebog(*tables: str) -> pd.DataFrame:
-    """The code book: one row a column, with the table's name, the kind, the label and the meaning."""
-    rows = [  # a reader of the report meets the names of columns without the marks of code
-        (table, column.navn, column.etiket, column.slags, column.betydning.replace("`", ""))
-        for table in tables or tuple(TABELLER)
-        for column in kolonner(table)
-    ]
-    return pd.DataFrame(rows, columns=["tabel", "navn", "etiket", "slags", "betydning"])
