@@ -7,8 +7,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +24,7 @@ from ehandel_lib.rates import MIN_FAKTURAER
 from ehandel_lib.read import read_delivery
 from ehandel_lib.reference import Kommune
 from ehandel_lib.store import find_leverance, prepare
+from ehandel_lib.store.finished import told
 
 __all__ = ["Data", "Kildefil", "Leverance", "find_leverance", "hent", "prepare", "skriv_datakvalitet"]
 
@@ -52,22 +55,85 @@ class Leverance:
     noegle: str
 
 
+#: A table, or how to read it when it is first asked for.
+Tabel = pd.DataFrame | Callable[[], pd.DataFrame]
+
+
 @dataclass(frozen=True)
 class Data:
-    """The data of one municipality and year, and of all beside it; pandas frames of the schema."""
+    """
+    The data of one municipality and year, and of all beside it; pandas frames of the schema.
+
+    A table is read when it is first asked for. `tabeller` holds each by name: the frame itself, or a
+    function that reads it.
+    """
 
     kommune: Kommune
     aar: int
     aar_alle: tuple[int, ...]
-    poster: pd.DataFrame
-    poster_foer: pd.DataFrame
-    landet: pd.DataFrame
-    omsaetning: pd.DataFrame
-    systemer: pd.DataFrame
-    enheder: pd.DataFrame
-    regnskab: pd.DataFrame
-    rettelser: pd.DataFrame
     leverance: Leverance
+    tabeller: Mapping[str, Tabel] = field(repr=False)
+
+    @cached_property
+    def poster(self) -> pd.DataFrame:
+        """The municipality's posts of the year."""
+        return (
+            self._of_year("poster_alle", self.aar) if "poster" not in self.tabeller else self._read("poster")
+        )
+
+    @cached_property
+    def poster_foer(self) -> pd.DataFrame:
+        """The municipality's posts of the year before."""
+        given = "poster_foer" in self.tabeller
+        return self._read("poster_foer") if given else self._of_year("poster_alle", self.aar - 1)
+
+    @cached_property
+    def poster_alle(self) -> pd.DataFrame:
+        """The municipality's posts of all years."""
+        return self._read("poster_alle")
+
+    @cached_property
+    def linjer(self) -> pd.DataFrame:
+        """The municipality's invoice lines of the year."""
+        return self._read("linjer")
+
+    @cached_property
+    def landet(self) -> pd.DataFrame:
+        """All municipalities' posts of the year."""
+        return self._read("landet")
+
+    @cached_property
+    def omsaetning(self) -> pd.DataFrame:
+        """What suppliers reported for the municipality and year."""
+        return self._read("omsaetning")
+
+    @cached_property
+    def systemer(self) -> pd.DataFrame:
+        """Each municipality's e-procurement system."""
+        return self._read("systemer")
+
+    @cached_property
+    def enheder(self) -> pd.DataFrame:
+        """The municipality's units."""
+        return self._read("enheder")
+
+    @cached_property
+    def regnskab(self) -> pd.DataFrame:
+        """The ledger of the municipality, and of the rows whose municipality could not be read."""
+        return self._read("regnskab")
+
+    @cached_property
+    def rettelser(self) -> pd.DataFrame:
+        """The municipality's rows that were rejected or changed, and those of no known municipality."""
+        return self._read("rettelser")
+
+    def _read(self, table: str) -> pd.DataFrame:
+        known = self.tabeller[table]
+        return known() if callable(known) else known
+
+    def _of_year(self, table: str, year: int) -> pd.DataFrame:
+        rows: pd.DataFrame = getattr(self, table)
+        return rows[rows["aar"] == year].reset_index(drop=True)
 
 
 def hent(kommune: str, aar: int | None = None, leverance: str | Path = "data/demo") -> Data:
@@ -93,31 +159,42 @@ def hent(kommune: str, aar: int | None = None, leverance: str | Path = "data/dem
     """
     delivery = read_delivery(find_leverance(leverance))
     body = reference.find_kommune(str(kommune), others=delivery.myndigheder)
-    store = prepare(leverance)
+    store = told(delivery.mappe) or prepare(leverance)
     about = json.loads((store / "leverance.json").read_text(encoding="utf-8"))
-    own = _own_posts(store, body)
-    year = _year(aar, own, about["aar"])
-    posts = own[own["aar"] == year].reset_index(drop=True)
-    turnover = _read(store / "omsaetning.parquet", "omsaetning", [("kommune_kode", "=", body.kode)])
+    dates = _posts(store, body, ["aar", "dato", "faktura_id"])
+    year = _year(aar, dates, about["aar"])
     return Data(
         kommune=body,
         aar=year,
         aar_alle=tuple(about.pop("aar")),
-        poster=posts,
-        poster_foer=own[own["aar"] == year - 1].reset_index(drop=True),
-        landet=_read(store / "landet" / f"{year}.parquet", "poster"),
-        omsaetning=turnover[turnover["aar"] == year].reset_index(drop=True),
-        systemer=_read(store / "systemer.parquet", "systemer"),
-        enheder=_read(store / "enheder.parquet", "enheder", [("kommune_kode", "=", body.kode)]),
-        regnskab=_own_or_unknown(_read(store / "regnskab.parquet", "regnskab"), body),
-        rettelser=_own_or_unknown(_read(store / "rettelser.parquet", "rettelser"), body),
-        leverance=_leverance(about, posts, year),
+        leverance=_leverance(about, dates[dates["aar"] == year], year),
+        tabeller=_tables(store, body, year),
     )
 
 
-def _own_posts(store: Path, body: Kommune) -> pd.DataFrame:
+def _tables(store: Path, body: Kommune, year: int) -> dict[str, Tabel]:
+    """How each table of a municipality and year is read; its posts of one year are taken from all."""
+    own: list[Filter] = [("kommune_kode", "=", body.kode)]
+    of_year: Filter = ("aar", "=", year)
+    lines = store / "linjer" / f"{body.kode}.parquet"
+    return {
+        "poster_alle": lambda: schema.typed(_posts(store, body), "poster"),
+        "linjer": lambda: _read_if_there(lines, "linjer", [of_year]),
+        "landet": lambda: _read(store / "landet" / f"{year}.parquet", "poster"),
+        "omsaetning": lambda: _read(store / "omsaetning.parquet", "omsaetning", [*own, of_year]),
+        "systemer": lambda: _read(store / "systemer.parquet", "systemer"),
+        "enheder": lambda: _read(store / "enheder.parquet", "enheder", own),
+        "regnskab": lambda: _own_or_unknown(_read(store / "regnskab.parquet", "regnskab"), body),
+        "rettelser": lambda: _own_or_unknown(_read(store / "rettelser.parquet", "rettelser"), body),
+    }
+
+
+def _posts(store: Path, body: Kommune, columns: list[str] | None = None) -> pd.DataFrame:
+    """The municipality's posts of all years; none where it has none."""
     path = store / "poster" / f"{body.kode}.parquet"
-    return _read(path, "poster") if path.is_file() else schema.typed(pd.DataFrame(), "poster")
+    if path.is_file():
+        return _pandas(pq.read_table(path, columns=columns))
+    return schema.typed(pd.DataFrame(), "poster")[columns or schema.navne("poster")]
 
 
 def _year(wanted: int | None, own: pd.DataFrame, years: list[int]) -> int:
@@ -141,19 +218,31 @@ def _leverance(about: dict[str, Any], posts: pd.DataFrame, year: int) -> Leveran
     return Leverance(
         **{
             **about,
-            "asof": posts["dato"].max().date() if len(posts) else date(year, 12, 31),
+            "asof": posts["dato"].max() if len(posts) else date(year, 12, 31),
             "filer": tuple(Kildefil(*file) for file in about["filer"]),
             "e_ordre_regler": tuple(about["e_ordre_regler"]),
         }
     )
 
 
+#: Column, comparison and value, as pyarrow takes them.
+Filter = tuple[str, str, str | int]
+
 #: Arrow type → pandas type, so that whole numbers and yes/no stay what they are where some are missing.
 _PANDAS = {pa.int64(): pd.Int64Dtype(), pa.float64(): pd.Float64Dtype(), pa.bool_(): pd.BooleanDtype()}
 
 
-def _read(path: Path, table: str, filters: list[tuple[str, str, str]] | None = None) -> pd.DataFrame:
-    return schema.typed(pq.read_table(path, filters=filters).to_pandas(types_mapper=_PANDAS.get), table)
+def _pandas(table: pa.Table) -> pd.DataFrame:
+    frame: pd.DataFrame = table.to_pandas(types_mapper=_PANDAS.get)
+    return frame
+
+
+def _read(path: Path, table: str, filters: list[Filter] | None = None) -> pd.DataFrame:
+    return schema.typed(_pandas(pq.read_table(path, filters=filters)), table)
+
+
+def _read_if_there(path: Path, table: str, filters: list[Filter]) -> pd.DataFrame:
+    return _read(path, table, filters) if path.is_file() else schema.typed(pd.DataFrame(), table)
 
 
 def skriv_datakvalitet(data: Data) -> bytes:

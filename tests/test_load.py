@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import FrozenInstanceError, replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from ehandel_lib import load, rates, schema
 from ehandel_lib.errors import DeliveryError, ParameterError, UnknownNameError
+from ehandel_lib.store import finished
 
 KILDE = """
 [leverance]
@@ -76,12 +78,58 @@ def test_a_municipality_gets_its_posts_its_year_and_the_country_beside_it(folder
 
 
 @pytest.mark.parametrize(
-    "table", ["poster", "poster_foer", "landet", "omsaetning", "systemer", "enheder", "regnskab", "rettelser"]
+    "table",
+    [
+        "poster",
+        "poster_foer",
+        "poster_alle",
+        "linjer",
+        "landet",
+        "omsaetning",
+        "systemer",
+        "enheder",
+        "regnskab",
+        "rettelser",
+    ],
 )
 @pytest.mark.parametrize("kommune", ["Vejle", "Ærø"])
 def test_every_table_is_as_the_schema_says_also_when_it_is_empty(folder, table, kommune):
-    name = "poster" if table in ("poster_foer", "landet") else table
+    name = "poster" if table in ("poster_foer", "poster_alle", "landet") else table
     schema.check(getattr(load.hent(kommune, 2023, folder), table), name)
+
+
+def test_the_lines_are_those_of_the_year_and_all_posts_those_of_every_year(folder):
+    data = load.hent("Vejle", 2023, folder)
+    assert data.linjer["beloeb_oere"].tolist() == [5_00, 7_00]
+    assert data.poster_alle["aar"].tolist() == [2023, 2023, 2022]
+
+
+def test_a_table_is_read_when_it_is_asked_for_and_only_then(folder):
+    data = load.hent("Vejle", 2023, folder)
+    for path in load.prepare(folder).rglob("*.parquet"):
+        if path.parent.name != "poster":
+            path.unlink()
+    assert len(data.poster) == 2
+    with pytest.raises(FileNotFoundError):
+        data.regnskab  # noqa: B018 - reading it is the point
+
+
+def test_data_may_be_put_together_by_hand_and_not_changed(folder):
+    data = load.hent("Vejle", 2023, folder)
+    own = replace(data, tabeller={**data.tabeller, "poster": data.poster.head(1)})
+    assert (len(own.poster), len(own.linjer)) == (1, 2)
+    with pytest.raises(FrozenInstanceError):
+        own.aar = 2022
+
+
+def test_a_notebook_of_a_run_is_told_of_the_store_and_does_not_look_again(folder, monkeypatch):
+    finished.remember(folder, load.prepare(folder))
+    monkeypatch.setenv(finished.MILJOE_FAERDIGE, finished.environment()[finished.MILJOE_FAERDIGE])
+    (folder / "f1.csv").unlink()
+    assert load.hent("Vejle", 2023, folder).poster["beloeb_oere"].tolist() == [5_00, 7_00]
+    monkeypatch.delenv(finished.MILJOE_FAERDIGE)
+    with pytest.raises(DeliveryError):
+        load.hent("Vejle", 2023, folder)
 
 
 def test_the_year_may_be_chosen_and_an_unknown_one_is_refused(folder):

@@ -23,6 +23,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
 from ehandel_lib.reference import PROJECT
+from ehandel_lib.store import finished
 
 #: A socket's path holds 104 bytes on macOS, 108 on Linux; "/kernel-ipc-5" and a final zero follow the folder.
 LONGEST_FOLDER = 104 - len("/kernel-ipc-5") - 1
@@ -58,6 +59,7 @@ def environment(folder: Path) -> dict[str, str]:
         "OMP_NUM_THREADS": THREADS,
         "OPENBLAS_NUM_THREADS": THREADS,
         "POLARS_MAX_THREADS": THREADS,
+        **finished.environment(),
     }
     dropped = {"PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONINSPECT"}
     return {name: value for name, value in os.environ.items() if name not in dropped} | fixed

@@ -24,6 +24,7 @@ from ehandel_lib.run.execute import NotebookError, check_parameters
 from ehandel_lib.run.progress import OnStep, silent
 from ehandel_lib.run.side_by_side import execute_all
 from ehandel_lib.run.stored import stored, without_paths, write
+from ehandel_lib.store import finished
 
 #: The chapters, one notebook each, in reading order.
 CHAPTERS = PROJECT / "notebooks"
@@ -87,7 +88,8 @@ def make_report(
 def _prepare(delivery: Path, progress: OnStep) -> None:
     """Read the delivery, as one step however many files it has."""
     step = "Leverancen læses"
-    load.prepare(delivery, lambda _, done, total: progress(step, done, max(total, done + 1)))
+    store = load.prepare(delivery, lambda _, done, total: progress(step, done, max(total, done + 1)))
+    finished.remember(delivery, store)
     progress(step, 1, 1)
 
 

@@ -39,7 +39,7 @@ from ehandel_lib.text import antal
 MILJOE = "EHANDEL_KLAR"
 
 #: What of the library decides how prepared data look.
-_REGLER = ("read", "clean", "classify", "store.py", "parquet.py", "schema", "reference.py")
+_REGLER = ("read", "clean", "classify", "store", "parquet.py", "schema", "reference.py")
 
 #: A file's rows, and its form.
 Laest = tuple[Table, Filer]
@@ -98,7 +98,7 @@ def prepare(leverance: str | Path, progress: Fremgang | None = None) -> Path:
 
 def _place(delivery: Delivery) -> Path:
     """The store's folder: named after the delivery, and keyed by all that decides what it holds."""
-    sources = sorted(p for part in _REGLER for p in _sources(Path(__file__).parent / part))
+    sources = sorted(p for part in _REGLER for p in _sources(Path(__file__).parent.parent / part))
     sources += sorted(reference.FOLDER.glob("*.csv"))
     seen = [(p.relative_to(PROJECT).as_posix(), fingerprint(p)) for p in sources]
     seen += [(name, sha) for name, sha, _ in source_files(delivery)]
