@@ -8,7 +8,7 @@ paa_linjen = $(filter command,$(firstword $(origin $(1))))
 givet = $(if $(paa_linjen),$(value $(1)))
 
 fremmede := $(foreach v,$(.VARIABLES),$(if $(call paa_linjen,$v),$v))
-fremmede := $(filter-out KOMMUNE AAR DATA UD MAPPE FORSLAG,$(fremmede))
+fremmede := $(filter-out KOMMUNE AAR DATA UD MAPPE FORSLAG DYBDE,$(fremmede))
 $(foreach v,$(fremmede),$(eval unexport $v))
 
 override KOMMUNE := $(call givet,KOMMUNE)
@@ -17,13 +17,15 @@ override DATA := $(call givet,DATA)
 override UD := $(call givet,UD)
 override MAPPE := $(call givet,MAPPE)
 override FORSLAG := $(call givet,FORSLAG)
-unexport KOMMUNE AAR DATA UD MAPPE FORSLAG
+override DYBDE := $(call givet,DYBDE)
+unexport KOMMUNE AAR DATA UD MAPPE FORSLAG DYBDE
 export EHANDEL_KOMMUNE := $(value KOMMUNE)
 export EHANDEL_AAR := $(value AAR)
 export EHANDEL_DATA := $(value DATA)
 export EHANDEL_UD := $(value UD)
 export EHANDEL_MAPPE := $(value MAPPE)
 export EHANDEL_FORSLAG := $(value FORSLAG)
+export EHANDEL_DYBDE := $(value DYBDE)
 export EHANDEL_FREMMEDE := $(fremmede)
 export EHANDEL_MAAL := $(value MAKECMDGOALS)
 
@@ -71,7 +73,7 @@ help: ## Vis denne oversigt
 	@echo
 	@echo '  Eksempel: make report KOMMUNE=Vejle AAR=2024 DATA=data/min-leverance UD=reports'
 
-report: $(miljoe) ## Lav rapporten for KOMMUNE= (valgfrit: AAR=, DATA= leverancens mappe, UD= mappe til resultatet)
+report: $(miljoe) ## Lav rapporten for KOMMUNE= (valgfrit: AAR=, DATA= leverancens mappe, UD= mappe til resultatet, DYBDE=fuld)
 	@$(ehandel) rapport
 
 demo: $(miljoe) ## Lav demodata for alle kommuner i data/demo

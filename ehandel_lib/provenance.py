@@ -31,6 +31,9 @@ Facts = dict[str, Any]
 #: The folders whose files decide how a report looks.
 CODE = ("ehandel_lib", "notebooks", "data/reference")
 
+#: What a chapter's notebook is called: its place in the reading order, then a noun.
+KAPITLER = "[0-9]*_*.ipynb"
+
 #: What stands where git cannot say (a downloaded copy without its history).
 UNKNOWN = "ukendt"
 
@@ -117,7 +120,7 @@ def together(files: Iterable[tuple[str, str]]) -> str:
     return sha256(json.dumps(sorted(files), ensure_ascii=False).encode())
 
 
-def facts(data: Data) -> Facts:
+def facts(data: Data, dybde: str) -> Facts:
     """
     What a report on these data is made of, as plain values.
 
@@ -125,17 +128,24 @@ def facts(data: Data) -> Facts:
     ----------
     data : load.Data
         What the notebooks were given.
+    dybde : str
+        The report's form, see `run.depth`.
 
     Returns
     -------
     dict
-        ``parametre`` (municipality, year, the delivery's own name), ``opgjort`` (the data's as-of date),
-        ``filer`` (name, sha256, bytes and what was decided in order to read each), ``notebooks`` (name →
-        sha256) and ``program`` (`software`).
+        ``parametre`` (municipality, year, the delivery's own name, the report's form), ``opgjort``
+        (the data's as-of date), ``filer`` (name, sha256, bytes and what was decided in order to read each),
+        ``notebooks`` (name → sha256) and ``program`` (`software`).
     """
     delivery = data.leverance
     return {
-        "parametre": {"kommune": data.kommune.navn, "aar": int(data.aar), "leverance": delivery.navn},
+        "parametre": {
+            "kommune": data.kommune.navn,
+            "aar": int(data.aar),
+            "leverance": delivery.navn,
+            "dybde": dybde,
+        },
         "opgjort": delivery.asof.isoformat(),
         "filer": [file._asdict() for file in delivery.filer],
         "notebooks": notebooks(),
@@ -144,5 +154,5 @@ def facts(data: Data) -> Facts:
 
 
 def notebooks(root: Path = PROJECT) -> dict[str, str]:
-    """The notebooks by name, with their fingerprints."""
-    return {path.name: sha256(path.read_bytes()) for path in sorted((root / "notebooks").glob("*.ipynb"))}
+    """The chapters' notebooks by name, with their fingerprints."""
+    return {path.name: sha256(path.read_bytes()) for path in sorted((root / "notebooks").glob(KAPITLER))}

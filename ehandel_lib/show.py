@@ -214,9 +214,9 @@ def liste(punkter: Sequence[str]) -> None:
     _display("liste", {"punkter": list(punkter)}, "\n".join(f"- {p}" for p in punkter), f"<ul>{items}</ul>")
 
 
-def stempel(data: Data) -> None:
+def stempel(data: Data, dybde: str) -> None:
     """Say what the report is made of: files, parameters, program. The report prints it on its last page."""
-    facts = provenance.facts(data)
+    facts = provenance.facts(data, dybde)
     shown = [prompt.table(table, _vist["valuta"]) for table in stamp.tables(facts, short=True)]
     words, html = zip(*shown, strict=True)
     _display("stempel", {"ophav": facts}, "\n".join(words), "".join(html))

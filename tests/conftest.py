@@ -25,7 +25,8 @@ FOLDER = "EHANDEL_TESTMAPPE"
 
 #: Variables of the user's that would change what the program does.
 FOREIGN = [
-    f"EHANDEL_{name}" for name in ("KOMMUNE", "AAR", "DATA", "UD", "MAPPE", "FORSLAG", "FREMMEDE", "MAAL")
+    f"EHANDEL_{name}"
+    for name in ("KOMMUNE", "AAR", "DATA", "UD", "MAPPE", "FORSLAG", "DYBDE", "FREMMEDE", "MAAL")
 ]
 FOREIGN += [
     "MAKEFLAGS",
@@ -38,6 +39,7 @@ FOREIGN += [
     "UD",
     "MAPPE",
     "FORSLAG",
+    "DYBDE",
 ]
 
 #: A few municipalities: the report's own, names with hyphen and Danish letters, and several systems.

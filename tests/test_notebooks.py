@@ -13,10 +13,12 @@ from nbformat import NotebookNode
 
 from ehandel_lib import analyses, compare, rates
 from ehandel_lib.reference import PROJECT
+from ehandel_lib.run.depth import MAERKE, at_depth
 from ehandel_lib.run.execute import execute
+from ehandel_lib.run.report import chapters
 from ehandel_lib.show import MIME
 
-NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = chapters()
 
 NAMES = [
     "0_overblik",
@@ -24,7 +26,7 @@ NAMES = [
     "2_faktura_og_omsaetning",
     "3_beloebsintervaller",
     "4_e_handelssystemer",
-    "5_metode_og_datakvalitet",
+    "9_metode_og_datakvalitet",
 ]
 
 #: What a cell may not hold: it calls the library, which defines, loops, branches and catches.
@@ -42,6 +44,17 @@ def read(path: Path) -> NotebookNode:
 
 def cells(path: Path, kind: str) -> list[NotebookNode]:
     return [cell for cell in read(path).cells if cell.cell_type == kind]
+
+
+def short(path: Path) -> list[NotebookNode]:
+    """The cells of the short form."""
+    return at_depth(read(path), "kort").cells
+
+
+def names(cells: list[NotebookNode], context: type[ast.expr_context]) -> set[str]:
+    """The names that code cells bind (`ast.Store`) or use (`ast.Load`)."""
+    nodes = [node for cell in cells if cell.cell_type == "code" for node in ast.walk(ast.parse(cell.source))]
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
 
 
 def calls(cell: NotebookNode, name: str) -> list[ast.Call]:
@@ -130,21 +143,43 @@ def test_a_cell_shows_at_most_one_chart_with_title_caption_data_and_alt_text(pat
 
 @every_notebook
 def test_a_chart_is_followed_by_its_sentence(path):
-    all_cells = read(path).cells
-    for cell, after in pairwise(all_cells):
-        if cell.cell_type == "code" and calls(cell, "figur"):
-            assert after.cell_type == "code"
-            assert calls(after, "laesning"), after.source
+    for cells in (read(path).cells, short(path)):
+        for cell, after in pairwise(cells):
+            if cell.cell_type == "code" and calls(cell, "figur"):
+                assert after.cell_type == "code"
+                assert calls(after, "laesning"), after.source
 
 
 @every_notebook
 def test_the_bottom_line_comes_before_the_first_heading(path):
     before = []
-    for cell in read(path).cells:
+    for cell in short(path):
         if cell.cell_type == "markdown" and cell.source.startswith("## "):
             break
         before.append(cell)
     assert any(cell.cell_type == "code" and calls(cell, "laesning") for cell in before)
+
+
+@every_notebook
+def test_a_heading_whose_content_is_detail_is_detail_itself(path):
+    for cell, after in pairwise(short(path)):
+        if cell.cell_type == "markdown" and cell.source.startswith("## ") and "\n" not in cell.source:
+            assert after.cell_type == "code", cell.source
+
+
+@every_notebook
+def test_the_short_form_uses_nothing_that_only_the_detail_defines(path):
+    detail = [cell for cell in read(path).cells if MAERKE in cell.metadata.get("tags", [])]
+    shown = short(path)
+    only_there = names(detail, ast.Store) - names(shown, ast.Store)
+    assert names(shown, ast.Load) & only_there == set()
+
+
+@every_notebook
+def test_the_short_form_keeps_its_frame(path):
+    whole, shown = read(path).cells, short(path)
+    assert [cell.source for cell in shown[:3]] == [cell.source for cell in whole[:3]]
+    assert shown[-1].source == whole[-1].source
 
 
 @every_notebook

@@ -36,7 +36,7 @@ TERMS = {
 def facts(files: int = 2, commit: str = "0123456789abcdef0123") -> provenance.Facts:
     """What a report is made of, drawn."""
     return {
-        "parametre": {"kommune": "Ærø", "aar": 2024, "leverance": "En leverance"},
+        "parametre": {"kommune": "Ærø", "aar": 2024, "leverance": "En leverance", "dybde": "kort"},
         "opgjort": "2024-12-31",
         "filer": [
             {"navn": f"mappe/fil {n}.csv", "sha256": f"{n:064x}", "bytes": 10, "note": "tegnsæt: UTF-8"}
@@ -100,7 +100,7 @@ def test_names_are_json_ld_that_needs_no_network_and_no_base():
 
 def made(tmp_path: Path) -> Callable[[], provenance.Facts]:
     data = delivered(filer=(Kildefil("a.csv", "0" * 64, 3, ""),))
-    return lambda: provenance.facts(data)
+    return lambda: provenance.facts(data, "kort")
 
 
 def test_it_tells_what_and_never_where_or_when(tmp_path):
@@ -114,7 +114,12 @@ def test_it_tells_what_and_never_where_or_when(tmp_path):
 def test_it_tells_files_parameters_notebooks_and_packages(tmp_path):
     found = made(tmp_path)()
     assert found["filer"] == [{"navn": "a.csv", "sha256": "0" * 64, "bytes": 3, "note": ""}]
-    assert found["parametre"] == {"kommune": "Vejle", "aar": 2024, "leverance": "Syntetisk Danmark"}
+    assert found["parametre"] == {
+        "kommune": "Vejle",
+        "aar": 2024,
+        "leverance": "Syntetisk Danmark",
+        "dybde": "kort",
+    }
     assert "0_overblik.ipynb" in found["notebooks"]
     assert found["program"]["pakker"]["papermill"]
 
@@ -204,7 +209,7 @@ def test_a_changed_file_changes_the_fingerprint_of_them_all():
 def stamped() -> dict:
     """A document whose last chapter says what it is made of."""
     data = delivered(filer=tuple(Kildefil(f"fakturaer_{n}.csv", f"{n:064x}", 10, "") for n in range(80)))
-    return document([chapter("Metode", lambda: show.stempel(data), data=data)])
+    return document([chapter("Metode", lambda: show.stempel(data, "kort"), data=data)])
 
 
 def test_the_stamp_is_no_part_of_its_chapter(stamped):

@@ -81,7 +81,9 @@ def test_another_program_is_told_by_its_part(parts, sentence):
 
 
 def test_another_parameter_is_told():
-    now = facts() | {"parametre": {"kommune": "Ærø", "aar": 2023, "leverance": "En leverance"}}
+    now = facts() | {
+        "parametre": {"kommune": "Ærø", "aar": 2023, "leverance": "En leverance", "dybde": "kort"}
+    }
     assert said(facts(), now) == ["parameteren aar er en anden: 2024 i rapporten, 2023 her"]
 
 

@@ -22,8 +22,14 @@ from ehandel_lib.reference import PROJECT, find_kommune
 @click.option(
     "--ud", metavar="MAPPE", envvar="EHANDEL_UD", help="Hvor kommunens mappe skal lægges. Ellers reports."
 )
-def rapport(kommune: str | None, aar: str | None, data: str | None, ud: str | None) -> None:
+@click.option(
+    "--dybde", metavar="DYBDE", envvar="EHANDEL_DYBDE", help="kort eller fuld (med detaljerne). Ellers kort."
+)
+def rapport(
+    kommune: str | None, aar: str | None, data: str | None, ud: str | None, dybde: str | None
+) -> None:
     """Make a report; the demo data first if they are what it is about and are not there."""
+    from ehandel_lib.run import depth
     from ehandel_lib.run.progress import shown
     from ehandel_lib.run.report import make_report
 
@@ -31,13 +37,14 @@ def rapport(kommune: str | None, aar: str | None, data: str | None, ud: str | No
         raise ParameterError(
             'Hvilken kommune? Skriv fx "ehandel rapport Vejle" eller "make report KOMMUNE=Vejle".'
         )
-    aaret = year(aar)
+    aaret, form = year(aar), depth.asked(dybde)
     console = Console(stderr=True)
     if data is None and not (DEMO / "kilde.toml").exists():
         find_kommune(kommune)  # a misspelt name is told before the demo data are made
         write_demo(console)
     with shown(console) as progress:
-        folder = make_report(kommune, aaret, data or DEMO, Path(ud) if ud else PROJECT / "reports", progress)
+        target = Path(ud) if ud else PROJECT / "reports"
+        folder = make_report(kommune, aaret, data or DEMO, target, progress, dybde=form)
     click.echo(f"Rapporten er klar: {short(folder / 'rapport.pdf')}")
 
 

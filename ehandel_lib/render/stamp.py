@@ -30,6 +30,12 @@ FILER = 22
 #: What the commit ends with where the program's files were changed since.
 AENDRET = "+ændringer"
 
+#: A report's two forms in words, see `run.depth`.
+FORMER = {
+    "kort": "kort (DYBDE=fuld giver også detaljerne)",
+    "fuld": "fuld, med alle detaljer",
+}
+
 
 def tables(facts: Facts, *, short: bool) -> list[dict[str, Any]]:
     """
@@ -52,6 +58,7 @@ def _made_with(facts: Facts, short: bool) -> dict[str, Any]:
         "Kommune": given["kommune"],
         "År": str(given["aar"]),
         "Leverance": given["leverance"],
+        "Dybde": FORMER[given["dybde"]],
         "Alle leverancens filer (sha256)": _cut(all_files, short),
         "Program": f"ehandel {program['ehandel']}, Python {program['python']}",
         "Commit": _commit(program["commit"], short),

@@ -28,6 +28,7 @@ from papermill.exceptions import PapermillExecutionError
 from ehandel_lib import errors
 from ehandel_lib.errors import EhandelError, ParameterError, ReportError, suggestion
 from ehandel_lib.reference import PROJECT
+from ehandel_lib.run.depth import at_depth
 from ehandel_lib.run.kernels import FreshKernelManager
 
 #: How often a kernel may fail to start: over TCP another program can take the port in between.
@@ -103,7 +104,7 @@ def execute(
     notebook : Path
         The notebook; it is read only.
     parameters : mapping
-        Values for its parameters, see `check_parameters`.
+        Values for its parameters, see `check_parameters`. `dybde` also says which cells run, see `depth`.
     cwd : Path, optional
         The folder that relative paths in it start from.
     on_cell : callable, optional
@@ -122,11 +123,13 @@ def execute(
         A cell failed, or the process died.
     """
     check_parameters(notebook, parameters)
-    total = len(nbformat.read(notebook, as_version=4).cells) + 1  # papermill adds one with the parameters
+    shown = at_depth(nbformat.read(notebook, as_version=4), parameters.get("dybde"))
+    total = len(shown.cells) + 1  # papermill adds one with the parameters
     with tempfile.TemporaryDirectory(prefix="ehandel-") as folder:
-        output = Path(folder, notebook.name)
+        source, output = Path(folder, f"kilde-{notebook.name}"), Path(folder, notebook.name)
+        nbformat.write(shown, source)
         try:
-            return _run(notebook, output, parameters, cwd, lambda index: on_cell(index + 1, total))
+            return _run(source, output, parameters, cwd, lambda index: on_cell(index + 1, total))
         except PapermillExecutionError as failure:
             partial = nbformat.read(output, as_version=4)
             message = _sentence(notebook, partial, failure)
@@ -137,9 +140,8 @@ def execute(
             message = (
                 f"{notebook.name}: processen, som notebooken kørte i, stoppede midt i det hele ({failure})."
             )
-            source = nbformat.read(notebook, as_version=4)
             raise NotebookError(
-                message, notebook=notebook.name, partial=source, details=str(failure)
+                message, notebook=notebook.name, partial=shown, details=str(failure)
             ) from failure
 
 

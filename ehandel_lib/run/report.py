@@ -20,6 +20,7 @@ from ehandel_lib.errors import ParameterError, ReportError
 from ehandel_lib.read import Delivery, read_delivery
 from ehandel_lib.reference import PROJECT, Kommune, find_kommune
 from ehandel_lib.run import output
+from ehandel_lib.run.depth import KORT
 from ehandel_lib.run.execute import NotebookError, check_parameters
 from ehandel_lib.run.progress import OnStep, silent
 from ehandel_lib.run.side_by_side import execute_all
@@ -31,7 +32,13 @@ CHAPTERS = PROJECT / "notebooks"
 
 
 def make_report(
-    kommune: str, aar: int | None, leverance: str | Path, ud: str | Path, progress: OnStep = silent
+    kommune: str,
+    aar: int | None,
+    leverance: str | Path,
+    ud: str | Path,
+    progress: OnStep = silent,
+    *,
+    dybde: str = KORT,
 ) -> Path:
     """
     Make a municipality's report.
@@ -48,6 +55,8 @@ def make_report(
         The folder in which the municipality's own folder is made.
     progress : callable, optional
         Told how far it is.
+    dybde : str, optional
+        The short form or the full one, see `depth`.
 
     Returns
     -------
@@ -66,7 +75,7 @@ def make_report(
     _keep_apart(target, delivery.mappe)
     notebooks = chapters()
     cwd, name = _from(delivery.mappe)
-    parameters = {"kommune": body.navn, "aar": aar, "leverance": name}
+    parameters = {"kommune": body.navn, "aar": aar, "leverance": name, "dybde": dybde}
     for notebook in notebooks:
         check_parameters(notebook, parameters)
 
@@ -81,7 +90,7 @@ def make_report(
         kept.update({file: write(notebook) for file, notebook in finished.items()})
         _write_chapters(work, finished, progress)
         (work / "datakvalitet.csv").write_bytes(load.skriv_datakvalitet(data))
-        (work / proveniens.FILNAVN).write_bytes(proveniens.as_json(provenance.facts(data)))
+        (work / proveniens.FILNAVN).write_bytes(proveniens.as_json(provenance.facts(data, dybde)))
     return target
 
 
@@ -101,7 +110,7 @@ def find(kommune: str, leverance: str | Path) -> tuple[Delivery, Kommune]:
 
 def chapters() -> list[Path]:
     """The notebooks, in reading order."""
-    found = sorted(CHAPTERS.glob("*.ipynb"))
+    found = sorted(CHAPTERS.glob(provenance.KAPITLER))
     if not found:
         raise ReportError(f"Der er ingen notebooks i {CHAPTERS}.")
     return found

@@ -21,6 +21,7 @@ from ehandel_lib.errors import CheckError, EhandelError, ParameterError, Unreada
 from ehandel_lib.provenance import Facts
 from ehandel_lib.read import Delivery, read_delivery
 from ehandel_lib.render.stamp import TEGN
+from ehandel_lib.run.depth import KORT
 from ehandel_lib.run.progress import OnStep, silent
 from ehandel_lib.run.report import make_report
 from ehandel_lib.store import find_leverance, source_files
@@ -75,9 +76,10 @@ def verify(rapport: Path, leverance: str | Path, progress: OnStep = silent) -> V
     _refuse_another(then, now, delivery.mappe)
     found = list(differences(then, now))
     given = then["parametre"]
+    depth = given.get("dybde", KORT)  # a report from before there were two forms
     with tempfile.TemporaryDirectory(prefix="ehandel-") as folder:
         try:
-            again = make_report(given["kommune"], given["aar"], delivery.mappe, folder, progress)
+            again = make_report(given["kommune"], given["aar"], delivery.mappe, folder, progress, dybde=depth)
         except EhandelError as problem:
             if found:
                 return Verdict(False, (*found, f"rapporten kan ikke laves igen: {problem}"))
