@@ -1,0 +1,210 @@
+"""
+Amount bands inside each category: in which cells the invoices without e-handel lie.
+
+SKI advises to look for the pattern between e-handel and order size within each of the
+14 categories, and to make a plan for orders under 250 kr. and over 5.000 kr. (chapter 6,
+"E-handelsgrad og fakturastørrelser"). A cell is a category and a band, or a category and
+one of the three groups of bands. Small cells are hidden, and with them as many others as
+it takes that no sum gives them away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from ehandel_lib import rates, schema
+from ehandel_lib.classify import lovkrav
+
+#: The two zones that SKI names as the problem: invoices under 250 kr. and from 5.000 kr.
+PROBLEMZONER = ("Under 250 kr.", "5.000 kr. eller mere")
+
+#: Credit notes and invoices of exactly 0 kr.: in no group, but in a category's sum.
+UDEN_KOEB = "Kreditnotaer og 0 kr."
+
+#: The parts of the two rates, which add up over bands.
+TAL = ["antal_fakturaer", "fakturaer_e_handlet", "omsaetning_oere", "omsaetning_e_handlet_oere"]
+
+
+def gruppe(interval: str) -> str:
+    """
+    The group that a band belongs to.
+
+    Examples
+    --------
+    >>> gruppe("100 til under 250 kr."), gruppe("5.000 kr. eller mere"), gruppe("Præcis 0 kr.")
+    ('Under 250 kr.', '5.000 kr. eller mere', 'Kreditnotaer og 0 kr.')
+    """
+    least = schema.BELOEBSINTERVALLER[interval]
+    fitting = [name for name, bound in schema.BELOEBSGRUPPER.items() if least and least >= bound]
+    return fitting[-1] if fitting else UDEN_KOEB
+
+
+def kryds(poster: Any, mindst: int = rates.MIN_FAKTURAER) -> pd.DataFrame:
+    """
+    Each of the 14 categories by each band and by each group of bands.
+
+    Parameters
+    ----------
+    poster : frame
+        One municipality's posts, or its cube.
+    mindst : int
+        Cells with fewer invoices are hidden, and so are others where a sum would give one of them away.
+
+    Returns
+    -------
+    DataFrame
+        `varekategori` (the law's order), `beloebsgruppe`, `beloebsinterval` (missing in the rows that are a
+        whole group), the parts of the two rates, `uden_fakturaer` and `uden_oere` (not e-handlet),
+        `grad_faktura`, `grad_omsaetning` and `aarsag`. Cells without invoices stand with zeros.
+    """
+    bands = _baand(poster)
+    groups = bands.groupby(["varekategori", "beloebsgruppe"], sort=False, as_index=False)[TAL].sum()
+    both: pd.DataFrame = pd.concat([bands, groups], ignore_index=True)  # a group has no band
+    graded = both.assign(
+        uden_fakturaer=both["antal_fakturaer"] - both["fakturaer_e_handlet"],
+        uden_oere=both["omsaetning_oere"] - both["omsaetning_e_handlet_oere"],
+        grad_faktura=rates.ratio(both["fakturaer_e_handlet"], both["antal_fakturaer"])[0],
+    )
+    grad, aarsag = rates.ratio(graded["omsaetning_e_handlet_oere"], graded["omsaetning_oere"])
+    return _skjult(graded.assign(grad_omsaetning=grad, aarsag=aarsag), mindst)
+
+
+def _baand(poster: Any) -> pd.DataFrame:
+    """All bands of all 14 categories, with zeros where nobody bought."""
+    covered = nw.from_native(poster).filter(nw.col("varekategori").is_in(lovkrav()))
+    counted = rates.begge(covered.to_native(), ["varekategori", "beloebsinterval"])
+    every = pd.MultiIndex.from_product(
+        [lovkrav(), list(schema.BELOEBSINTERVALLER)], names=["varekategori", "beloebsinterval"]
+    )
+    full = counted.set_index(list(every.names))[TAL].reindex(every, fill_value=0).reset_index()
+    return full.assign(beloebsgruppe=full["beloebsinterval"].map(gruppe))
+
+
+def _skjult(cells: pd.DataFrame, mindst: int) -> pd.DataFrame:
+    """The cells without the numbers of those that are hidden, and why."""
+    few, covering = skjul(cells["antal_fakturaer"], list(_summer(cells)), mindst)
+    numbers = cells.select_dtypes("number").columns
+    reason = cells["aarsag"].mask(few, f"færre end {mindst} fakturaer")
+    reason = reason.mask(covering, "skjuler en mindre gruppe")
+    return cells.assign(**{name: cells[name].mask(few | covering) for name in numbers}, aarsag=reason)
+
+
+def _summer(cells: pd.DataFrame) -> Iterable[list[int]]:
+    """
+    The rows that a reader can subtract from each other: what adds up to a sum that is known.
+
+    A group is the sum of its bands. A category's groups add up to its total, which the chapter on categories
+    shows; a band's and a group's cells add up over the categories.
+    """
+    whole = cells["beloebsinterval"].isna()
+    sums = (
+        cells.groupby(["varekategori", "beloebsgruppe"]),
+        cells[whole].groupby("varekategori"),
+        cells[whole].groupby("beloebsgruppe"),
+        cells[~whole].groupby("beloebsinterval"),
+    )
+    return ([int(label) for label in rows.index] for _, rows in chain(*sums))
+
+
+def skjul(antal: pd.Series, summer: Sequence[Sequence[int]], mindst: int) -> tuple[pd.Series, pd.Series]:
+    """
+    Which cells to hide: the small ones, and others that cover for them.
+
+    Where just one member of a sum is hidden, it is the sum less the others. The smallest other member with an
+    invoice is then hidden too, which may call for the next one in another sum, until no sum has just one.
+
+    Parameters
+    ----------
+    antal : Series of Int64
+        The number of invoices in each cell.
+    summer : sequence of lists
+        The index labels of cells that add up to something known, or that are such a sum and its parts.
+    mindst : int
+
+    Returns
+    -------
+    few, covering : Series of bool
+
+    Examples
+    --------
+    >>> antal = pd.Series([3, 9, 7, 0, 20, 8])
+    >>> few, covering = skjul(antal, [[0, 1, 2, 3], [2, 4], [5]], 5)
+    >>> few.tolist(), covering.tolist()
+    ([True, False, False, False, False, False], [False, False, True, False, True, False])
+    """
+    count = {label: int(n) for label, n in antal.items() if n > 0}
+    few = {label for label, n in count.items() if n < mindst}
+    hidden = set(few)
+    found = True
+    while found:
+        found = False
+        for members in summer:
+            shown = [label for label in members if label in count and label not in hidden]
+            if shown and len(hidden.intersection(members)) == 1:
+                hidden.add(min(shown, key=count.__getitem__))
+                found = True
+    return antal.index.to_series().isin(few), antal.index.to_series().isin(hidden - few)
+
+
+def grupper(celler: pd.DataFrame) -> pd.DataFrame:
+    """The cells of `kryds` that are a category and one of the three groups of purchases."""
+    chosen = celler["beloebsinterval"].isna() & celler["beloebsgruppe"].isin(list(schema.BELOEBSGRUPPER))
+    return celler[chosen].drop(columns="beloebsinterval").reset_index(drop=True)
+
+
+def intervaller(celler: pd.DataFrame) -> pd.DataFrame:
+    """The cells of `kryds` that are a category and one of the twelve bands."""
+    return celler[celler["beloebsinterval"].notna()].reset_index(drop=True)
+
+
+def flest_uden(celler: pd.DataFrame, n: int) -> pd.DataFrame:
+    """
+    The plan list: the cells with the most invoices without e-handel.
+
+    Parameters
+    ----------
+    celler : DataFrame
+        From `grupper` or `intervaller`. Credit notes and invoices of 0 kr. are no purchases to move.
+    n : int
+
+    Returns
+    -------
+    DataFrame
+        The rows with `andel_uden`: the share of the invoices without e-handel in all cells that are shown.
+    """
+    shown = celler[(celler["beloebsgruppe"] != UDEN_KOEB) & (celler["uden_fakturaer"] > 0).fillna(False)]
+    share = (shown["uden_fakturaer"] / shown["uden_fakturaer"].sum()).astype("Float64")
+    ranked = shown.assign(andel_uden=share).sort_values("uden_fakturaer", ascending=False, kind="stable")
+    return ranked.head(n).reset_index(drop=True)
+
+
+def zoner(poster: Any) -> pd.DataFrame:
+    """
+    The three groups of invoices over the 14 categories together, small groups hidden.
+
+    Returns
+    -------
+    DataFrame
+        `beloebsgruppe`, the parts, `uden_fakturaer`, `uden_oere`, `grad_faktura`, `grad_omsaetning`,
+        `aarsag`, and `problemzone`: is it one of the two that SKI names? An invoice with goods of two
+        categories counts in each.
+    """
+    bands = _baand(poster)
+    bought = bands[bands["beloebsgruppe"] != UDEN_KOEB]
+    summed = bought.groupby("beloebsgruppe", sort=False, as_index=False)[TAL].sum()
+    grad, aarsag = rates.ratio(summed["omsaetning_e_handlet_oere"], summed["omsaetning_oere"])
+    return rates.skjul_smaa(
+        summed.assign(
+            uden_fakturaer=summed["antal_fakturaer"] - summed["fakturaer_e_handlet"],
+            uden_oere=summed["omsaetning_oere"] - summed["omsaetning_e_handlet_oere"],
+            grad_faktura=rates.ratio(summed["fakturaer_e_handlet"], summed["antal_fakturaer"])[0],
+            grad_omsaetning=grad,
+            aarsag=aarsag,
+            problemzone=summed["beloebsgruppe"].isin(PROBLEMZONER),
+        )
+    )
