@@ -55,7 +55,7 @@ def table(name: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    name : {"kommuner", "varekategorier", "aftaler", "koder", "systemer", "ski_2023"}
+    name : {"kommuner", "varekategorier", "aftaler", "koder", "systemer", "ski_2023", "handlingsraad"}
 
     Examples
     --------

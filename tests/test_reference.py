@@ -35,7 +35,9 @@ def test_the_systems_add_up_to_98_municipalities():
     assert reference.table("systemer")["ski_antal_kommuner"].astype(int).sum() == 98
 
 
-@pytest.mark.parametrize("name", ["kommuner", "varekategorier", "aftaler", "koder", "systemer"])
+@pytest.mark.parametrize(
+    "name", ["kommuner", "varekategorier", "aftaler", "koder", "systemer", "handlingsraad"]
+)
 def test_every_row_states_its_source_and_certainty(name):
     table = reference.table(name)
     assert table["kilde"].notna().all()
