@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from drawn import drawn
 
-from ehandel_lib import analyses, schema
+from ehandel_lib import analyses, enheder, schema
 from ehandel_lib.compare import SystemProeve
 
 
@@ -176,3 +176,24 @@ RETTELSER = pd.DataFrame(
         ],
     }
 )
+
+#: Units of two kinds: one school far below and one far above the others.
+PR_ENHED = result("""
+    enhed_id | enhed_navn | enhedstype | antal_fakturaer | fakturaer_e_handlet | grad_faktura | grad_omsaetning | aarsag
+    s1       | Nord       | skole      | 40              | 20                  | 0.50         | 0.30            | -
+    s2       | Syd        | skole      | 40              | 21                  | 0.525        | 0.30            | -
+    s3       | Vest       | skole      | 40              | 2                   | 0.05         | 0.02            | -
+    s4       | Øst        | skole      | 1234            | 900                 | 0.729        | 0.60            | -
+    d1       | Børnehus 1 | dagtilbud  | 10              | 2                   | 0.20         | -               | negativt grundlag
+    d2       | Børnehus 2 | dagtilbud  | 20              | 4                   | 0.20         | 0.30            | -
+    d3       | Børnehus 3 | dagtilbud  | 30              | 7                   | 0.233        | 0.40            | -
+    d4       | Børnehus 4 | dagtilbud  | 10              | 3                   | 0.30         | 0.35            | -
+    d5       | Børnehus 5 | dagtilbud  | -               | -                   | -            | -               | færre end 5 fakturaer
+""")  # fmt: skip
+ENHEDER = enheder.tragt(PR_ENHED)
+SLAGS = enheder.slags(PR_ENHED)
+BEVAEGELSER = result("""
+    enhed_id | enhed_navn | enhedstype | grad_foer | grad | aendring | q    | tydelig
+    s1       | Nord       | skole      | 0.10      | 0.50 | 0.40     | 0.01 | ja
+    s2       | Syd        | skole      | 0.50      | 0.45 | -0.05    | 0.90 | nej
+""")  # fmt: skip

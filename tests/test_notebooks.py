@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from ehandel_lib import analyses, compare, rates
+from ehandel_lib import analyses, compare, enheder, rates
 from ehandel_lib.reference import PROJECT
 from ehandel_lib.run.depth import MAERKE, at_depth
 from ehandel_lib.run.execute import execute
@@ -26,6 +26,7 @@ NAMES = [
     "2_faktura_og_omsaetning",
     "3_beloebsintervaller",
     "4_e_handelssystemer",
+    "6_enheder",
     "9_metode_og_datakvalitet",
 ]
 
@@ -230,6 +231,10 @@ def test_ids_are_used_once_in_the_report():
         ("4_e_handelssystemer", "9.999 gange", compare.PERMUTATIONER == 9_999),
         ("4_e_handelssystemer", "under 5 pct.", compare.SIGNIFIKANS == 0.05),
         ("4_e_handelssystemer", "færre end tre kommuner", compare.MIN_KOMMUNER == 3),
+        ("6_enheder", "færre end fem fakturaer", rates.MIN_FAKTURAER == 5),
+        ("6_enheder", "færre end fire enheder", enheder.MIN_ENHEDER == 4),
+        ("6_enheder", "i 95 pct. og 99,8 pct.", (enheder.GRAENSE, enheder.ALARM) == (0.95, 0.998)),
+        ("6_enheder", "højst 5 pct. af de tydelige", enheder.FALSKE_FUND == 0.05),
     ],
 )
 def test_a_threshold_in_the_prose_is_the_library_s(name, said, value):

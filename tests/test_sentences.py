@@ -8,7 +8,9 @@ import pytest
 from drawn_results import (
     AFSTEMNING,
     ALENE,
+    BEVAEGELSER,
     BLANDT,
+    ENHEDER,
     ENS,
     GAB,
     GRUPPER,
@@ -18,9 +20,11 @@ from drawn_results import (
     KATEGORIER,
     KOMMUNER,
     POSTER,
+    PR_ENHED,
     REGNSKAB,
     RETTELSER,
     SKJULTE_KATEGORIER,
+    SLAGS,
     STORE,
     SYSTEMER,
     UDEN_PROEVE,
@@ -28,7 +32,7 @@ from drawn_results import (
     i_alt,
 )
 
-from ehandel_lib import sentences
+from ehandel_lib import enheder, sentences
 
 SAID = {
     "kategorier": lambda: sentences.kategorier(KATEGORIER),
@@ -85,6 +89,14 @@ SAID = {
     "top og bund, ingen": lambda: sentences.top_bund(KOMMUNER.head(1), KOMMUNER.head(0)),
     "alt: systemer": lambda: sentences.alt_systemer(SYSTEMER, "Vejle"),
     "alt: antal": lambda: sentences.alt_antal(SYSTEMER),
+    "enheder samlet": lambda: sentences.enheder_samlet(PR_ENHED),
+    "enheder, slags": lambda: sentences.enheder_slags(SLAGS),
+    "enheder, tragt": lambda: sentences.enheder_tragt(ENHEDER),
+    "enheder, hjælp": lambda: sentences.enheder_hjaelp(enheder.hjaelp(PR_ENHED), ENHEDER),
+    "enheder, hjælp til ingen": lambda: sentences.enheder_hjaelp(ENHEDER.head(0), ENHEDER),
+    "enheder, bevægelser": lambda: sentences.enheder_bevaegelser(BEVAEGELSER, 2024),
+    "alt: enheder": lambda: sentences.alt_enheder(ENHEDER, SLAGS),
+    "alt: tragt": lambda: sentences.alt_tragt(ENHEDER),
     "samlet": lambda: sentences.samlet(i_alt(10, 4, 1000, 250), "Vejle Kommune", 2024),
     "samlet, ingen": lambda: sentences.samlet(INGEN, "Vejle Kommune", 2024),
     "udvikling, ingen": lambda: sentences.udvikling(i_alt(10, 4, 1000, 250), INGEN, 2024),

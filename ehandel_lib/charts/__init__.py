@@ -7,6 +7,7 @@ gives a matplotlib `Figure` that nothing else holds on to.
 
 from ehandel_lib.charts.beloebsintervaller import andele, grupper, intervaller
 from ehandel_lib.charts.e_handelssystemer import kommuner_pr_system, systemer
+from ehandel_lib.charts.enheder import enheder_pr_slags, tragt
 from ehandel_lib.charts.faktura_og_omsaetning import afstemning, gab, koncentration
 from ehandel_lib.charts.overblik import indsats
 from ehandel_lib.charts.varekategorier import blandt_kommuner, kategorier, mod_ski, udvikling
@@ -15,6 +16,7 @@ __all__ = [
     "afstemning",
     "andele",
     "blandt_kommuner",
+    "enheder_pr_slags",
     "gab",
     "grupper",
     "indsats",
@@ -24,5 +26,6 @@ __all__ = [
     "koncentration",
     "mod_ski",
     "systemer",
+    "tragt",
     "udvikling",
 ]

@@ -27,6 +27,18 @@ from ehandel_lib.sentences.e_handelssystemer import (
     systemer,
     top_bund,
 )
+from ehandel_lib.sentences.enheder import (
+    ENHEDSKOLONNER,
+    FLEST_NAEVNT,
+    alt_enheder,
+    alt_tragt,
+    enheder_bevaegelser,
+    enheder_hjaelp,
+    enheder_i_landet,
+    enheder_samlet,
+    enheder_slags,
+    enheder_tragt,
+)
 from ehandel_lib.sentences.faktura_og_omsaetning import (
     afstemning,
     alt_afstemning,
@@ -84,6 +96,8 @@ from ehandel_lib.sentences.varekategorier import (
 )
 
 __all__ = [
+    "ENHEDSKOLONNER",
+    "FLEST_NAEVNT",
     "FORBEHOLD_SKI",
     "KILDE",
     "KILDE_SKI",
@@ -98,6 +112,7 @@ __all__ = [
     "alt_andele",
     "alt_antal",
     "alt_blandt_kommuner",
+    "alt_enheder",
     "alt_gab",
     "alt_grupper",
     "alt_indsats",
@@ -106,6 +121,7 @@ __all__ = [
     "alt_koncentration",
     "alt_mod_ski",
     "alt_systemer",
+    "alt_tragt",
     "alt_udvikling",
     "andele",
     "antal",
@@ -113,6 +129,12 @@ __all__ = [
     "bemaerkninger",
     "blandt_kommuner",
     "egen",
+    "enheder_bevaegelser",
+    "enheder_hjaelp",
+    "enheder_i_landet",
+    "enheder_samlet",
+    "enheder_slags",
+    "enheder_tragt",
     "forbehold",
     "fund",
     "gab",
