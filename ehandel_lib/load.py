@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from ehandel_lib import reference, schema
 from ehandel_lib.errors import ParameterError
 from ehandel_lib.rates import MIN_FAKTURAER
-from ehandel_lib.read import read_delivery
+from ehandel_lib.read import Delivery, read_delivery
 from ehandel_lib.reference import Kommune
 from ehandel_lib.store import find_leverance, prepare
 from ehandel_lib.store.finished import told
@@ -118,6 +118,11 @@ class Data:
         return self._read("enheder")
 
     @cached_property
+    def aftaler(self) -> pd.DataFrame:
+        """The agreements whose periods the delivery tells."""
+        return self._read("aftaler")
+
+    @cached_property
     def regnskab(self) -> pd.DataFrame:
         """The ledger of the municipality, and of the rows whose municipality could not be read."""
         return self._read("regnskab")
@@ -168,7 +173,7 @@ def hent(kommune: str, aar: int | None = None, leverance: str | Path = "data/dem
         aar=year,
         aar_alle=tuple(about.pop("aar")),
         leverance=_leverance(about, dates[dates["aar"] == year], year),
-        tabeller=_tables(store, body, year),
+        tabeller=_tables(store, body, year) | {"aftaler": _agreements(delivery)},
     )
 
 
@@ -187,6 +192,16 @@ def _tables(store: Path, body: Kommune, year: int) -> dict[str, Tabel]:
         "regnskab": lambda: _own_or_unknown(_read(store / "regnskab.parquet", "regnskab"), body),
         "rettelser": lambda: _own_or_unknown(_read(store / "rettelser.parquet", "rettelser"), body),
     }
+
+
+def _agreements(delivery: Delivery) -> pd.DataFrame:
+    """The agreements whose periods the delivery tells."""
+    rows = [(*key.split("/", 1), *period) for key, period in delivery.aftale_perioder.items()]
+    frame = pd.DataFrame(
+        [(row[0], row[1] if len(row) == 4 else None, *row[-2:]) for row in rows],
+        columns=schema.navne("aftaler"),
+    )
+    return schema.typed(frame, "aftaler")
 
 
 def _posts(store: Path, body: Kommune, columns: list[str] | None = None) -> pd.DataFrame:

@@ -39,10 +39,17 @@ DECIMALER = 9
 
 
 def e_traded(
-    fakturaer: pl.DataFrame, linjer: pl.DataFrame, kommuner: pl.DataFrame, aar: int, froe: int
+    fakturaer: pl.DataFrame, kommuner: pl.DataFrame, push: np.ndarray, aar: int, froe: int
 ) -> np.ndarray:
     """
     Decide for each invoice whether it is e-traded.
+
+    Parameters
+    ----------
+    fakturaer : DataFrame
+        With `i_alt` and `aftalt`: the invoice's øre, and its øre on agreement.
+    push : ndarray
+        What is added to each invoice's log odds before they are fitted (`planted.habits`).
 
     Returns
     -------
@@ -51,13 +58,8 @@ def e_traded(
         municipalities' own goals are aimed at.
     """
     rng = np.random.default_rng([froe, aar, 4])
-    on = pl.col("aftale").is_not_null()
-    sums = linjer.group_by("faktura", maintain_order=True).agg(
-        i_alt=pl.col("beloeb_oere").sum(), aftalt=pl.col("beloeb_oere").filter(on).sum()
-    )
-    fakturaer = fakturaer.join(sums, on="faktura", how="left", validate="1:1", maintain_order="left")
     aims = goals(fakturaer, kommuner, aar)
-    chance = fit(_start(fakturaer, kommuner, rng), aims, _size(fakturaer))
+    chance = fit(_start(fakturaer, kommuner, froe) + push, aims, _size(fakturaer))
     picked = pick(np.round(chance, DECIMALER), fakturaer["k"].to_numpy(), rng)
     # a few municipalities have too few invoices to hold the other categories too
     others = {"andre": _as_likely(fakturaer, chance)} if "omsætning" in aims else {}
@@ -72,7 +74,16 @@ def _as_likely(fakturaer: pl.DataFrame, chance: np.ndarray) -> Goal:
     return replace(goal, rate=np.round(goal.excess(chance), DECIMALER))
 
 
-def _start(fakturaer: pl.DataFrame, kommuner: pl.DataFrame, rng: np.random.Generator) -> np.ndarray:
+def with_sums(fakturaer: pl.DataFrame, linjer: pl.DataFrame) -> pl.DataFrame:
+    """The invoices with `i_alt` and `aftalt`: their øre, and their øre on agreement."""
+    on = pl.col("aftale").is_not_null()
+    sums = linjer.group_by("faktura", maintain_order=True).agg(
+        i_alt=pl.col("beloeb_oere").sum(), aftalt=pl.col("beloeb_oere").filter(on).sum()
+    )
+    return fakturaer.join(sums, on="faktura", how="left", validate="1:1", maintain_order="left")
+
+
+def _start(fakturaer: pl.DataFrame, kommuner: pl.DataFrame, froe: int) -> np.ndarray:
     """The log odds before anything is shifted: goods, amount band, habits of unit and municipality."""
     off = np.array([UDEN_AFTALE if k.grad is None else k.grad for k in categories()])
     on = published("kategori_faktura")
@@ -80,7 +91,8 @@ def _start(fakturaer: pl.DataFrame, kommuner: pl.DataFrame, rng: np.random.Gener
     c, agreed = fakturaer["c"].to_numpy(), fakturaer["aftale"].is_not_null().to_numpy()
     band = (logit(bands()) - logit(np.array(BAANDENES_MIDTE)))[band_number(fakturaer["i_alt"].to_numpy())]
     unit = fakturaer["enhed"].to_numpy()
-    habit = rng.normal(0, VANER, unit.max() + 1)[unit]
+    # a unit keeps its habits from year to year
+    habit = np.random.default_rng([froe, 8]).normal(0, VANER, unit.max() + 1)[unit]
     place = logit(kommuner["grad"].to_numpy()) - logit(np.array(KOMMUNERNES_MIDTE))
     return logit(np.where(agreed, on[c], off[c])) + band + habit + place[fakturaer["k"].to_numpy()]
 

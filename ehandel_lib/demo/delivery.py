@@ -16,7 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from ehandel_lib import reference
-from ehandel_lib.demo import calibrate, country, dirt, files, invoices, lines, orders, statements
+from ehandel_lib.demo import calibrate, country, dirt, files, invoices, lines, orders, planted, statements
 from ehandel_lib.demo.description import description
 from ehandel_lib.demo.shapes import FORMER, Form
 from ehandel_lib.demo.suppliers import suppliers
@@ -111,9 +111,13 @@ def year(kommuner: pl.DataFrame, enheder: pl.DataFrame, aar: int, froe: int) -> 
     """All lines of a year, sound and typed, with every field that a file may hold."""
     leverandoerer = suppliers()
     fakturaer = invoices.draw(kommuner, enheder, leverandoerer, aar, froe)
+    fakturaer = planted.small_orders(fakturaer, kommuner, enheder, aar)
+    fakturaer = planted.renewed(fakturaer, kommuner, aar, froe)
     linjer = lines.split(fakturaer, leverandoerer, aar, froe)
-    e_handlet = calibrate.e_traded(fakturaer, linjer, kommuner, aar, froe)
-    ordre = orders.numbers(e_handlet, fakturaer["k"].to_numpy(), kommuner, aar, froe)
+    fakturaer = calibrate.with_sums(fakturaer, linjer)
+    push, lost = planted.habits(fakturaer, kommuner, enheder)
+    e_handlet = calibrate.e_traded(fakturaer, kommuner, push, aar, froe)
+    ordre = orders.numbers(e_handlet, lost, fakturaer["k"].to_numpy(), kommuner, aar, froe)
     heads = pl.concat(
         [
             _heads(fakturaer, aar),

@@ -15,6 +15,7 @@ import polars as pl
 from ehandel_lib.demo import orders, statements
 from ehandel_lib.demo.invoices import categories
 from ehandel_lib.demo.shapes import Form
+from ehandel_lib.demo.truths import AFTALESKIFT as SKIFT
 
 _HOVED = """\
 # Syntetiske data. Kommunernes navne er virkelige; alt andet er opfundet.
@@ -99,10 +100,11 @@ def _e_order(kommuner: pl.DataFrame) -> str:
 
 
 def _agreements() -> str:
-    rows = [
-        f"{_text(key)} = {_text(kategori.varekategori)}"
-        for kategori in categories()
-        for key in kategori.aftaler
-        if key.startswith("DEMO-")
+    own = [(key, k.varekategori) for k in categories() for key in k.aftaler if key.startswith("DEMO-")]
+    rows = [f"{_text(key)} = {_text(category)}" for key, category in own if key != SKIFT.gammel]
+    shared = f"varekategori = {_text(dict(own)[SKIFT.gammel])}"
+    rows += [
+        f"{_text(SKIFT.gammel)} = {{ {shared}, start = {SKIFT.start}, slut = {SKIFT.slut} }}",
+        f"{_text(SKIFT.ny)} = {{ {shared}, start = {SKIFT.ny_start}, slut = {SKIFT.ny_slut} }}",
     ]
     return "\n".join(["", "[aftaler]", *rows, ""])

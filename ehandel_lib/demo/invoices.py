@@ -99,16 +99,18 @@ def draw(
     Returns
     -------
     DataFrame
-        One row per invoice, by municipality: `faktura` (0, 1 …), `k` (municipality), `c` (category), `enhed`
-        and `leverandoer` (row numbers), `aftale` (key, or missing), `kredit`, `nul`, `dato`, `maal_oere`
-        (about how much, never negative) and `antal_linjer`.
+        One row per invoice, by municipality: `faktura` (0, 1 …), `k` (municipality), `c` (category), `enhed`,
+        `leverandoer` and `fast` (row numbers: the unit, the supplier, the usual one), `aftale` (key, or
+        missing), `kredit`, `nul`, `dato`, `maal_oere` (about how much, never negative) and `antal_linjer`.
     """
     rng = np.random.default_rng([froe, aar, 2])
     per_kommune = np.round(kommuner["vaegt"].to_numpy() * FAKTURAER).astype(int)
     k = np.repeat(np.arange(len(kommuner)), per_kommune)
     n = len(k)
+    codes = kommuner["kommune_kode"].cast(pl.Int64).to_numpy()[k]
     aftalt = rng.random(n) < PAA_AFTALE
     c = np.where(aftalt, _categories("andel_aftale", n, rng), _categories("andel_uden", n, rng))
+    fast = usual_supplier(codes, c, leverandoerer)
     amount = _amounts(c, rng)
     kind = rng.random(n)
     return pl.DataFrame(
@@ -117,7 +119,8 @@ def draw(
             "k": k,
             "c": c,
             "enhed": _units(k, c, enheder, rng),
-            "leverandoer": _suppliers(k, c, aftalt, leverandoerer, rng),
+            "leverandoer": _suppliers(c, aftalt, fast, leverandoerer, rng),
+            "fast": fast,
             "aftale": _agreements(c, aftalt, rng),
             "kredit": kind < KREDITNOTER,
             "nul": kind > 1 - NULFAKTURAER,
@@ -183,13 +186,23 @@ def _agreements(c: np.ndarray, aftalt: np.ndarray, rng: np.random.Generator) -> 
     return pl.Series(np.where(aftalt, keys, "")).replace("", None)
 
 
-def _suppliers(
-    k: np.ndarray, c: np.ndarray, aftalt: np.ndarray, leverandoerer: pl.DataFrame, rng: np.random.Generator
-) -> np.ndarray:
-    """On an agreement one of its suppliers, mostly the municipality's usual one; else anyone in the trade."""
+def _trades(leverandoerer: pl.DataFrame, c: np.ndarray) -> list[np.ndarray]:
+    """Each category's first supplier, how many there are, and how many of them are on its agreement."""
     trades = leverandoerer.with_row_index("nr").group_by("c", maintain_order=True)
     places = trades.agg(pl.col("nr").first(), pl.len(), pl.col("paa_aftale").sum()).sort("c")
-    first, count, on = (places[name].to_numpy()[c] for name in ("nr", "len", "paa_aftale"))
-    usual = (k + c) % np.maximum(on, 1)
-    chosen = np.where(rng.random(len(c)) < HOS_DEN_FASTE, usual, _one_of(on, rng))
-    return first + np.where(aftalt, chosen, _one_of(count, rng, skew=SKAEVHED))
+    return [places[name].to_numpy()[c] for name in ("nr", "len", "paa_aftale")]
+
+
+def usual_supplier(codes: np.ndarray, c: np.ndarray, leverandoerer: pl.DataFrame) -> np.ndarray:
+    """The supplier that a municipality (by its code as a number) uses most for a category's agreements."""
+    first, _, on = _trades(leverandoerer, c)
+    return first + (codes + c) % np.maximum(on, 1)
+
+
+def _suppliers(
+    c: np.ndarray, aftalt: np.ndarray, fast: np.ndarray, leverandoerer: pl.DataFrame, rng: np.random.Generator
+) -> np.ndarray:
+    """On an agreement one of its suppliers, mostly the municipality's usual one; else anyone in the trade."""
+    first, count, on = _trades(leverandoerer, c)
+    chosen = np.where(rng.random(len(c)) < HOS_DEN_FASTE, fast, first + _one_of(on, rng))
+    return np.where(aftalt, chosen, first + _one_of(count, rng, skew=SKAEVHED))

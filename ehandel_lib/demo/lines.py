@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from ehandel_lib.demo.invoices import categories
+from ehandel_lib.demo.planted import dearer
 
 #: The share of lines that carry a UNSPSC code: on agreements, and off them. Invented.
 KODE_PAA_AFTALE, KODE_UDEN = 0.6, 0.8
@@ -68,13 +69,21 @@ def _bought(fakturaer: pl.DataFrame, leverandoerer: pl.DataFrame, rng: np.random
     rows = fakturaer[np.repeat(np.arange(len(fakturaer)), count)]
     target = np.maximum(100, rows["maal_oere"].to_numpy() * _shares(count, rng))
     item = _affordable(rows["c"].to_numpy(), target, rng)
-    factor = leverandoerer["pris"].to_numpy()[rows["leverandoer"].to_numpy()]
-    listed = np.round(items()["pris_oere"].to_numpy()[item] * factor)
+    listed, usual = (
+        np.round(
+            items()["pris_oere"].to_numpy()[item] * leverandoerer["pris"].to_numpy()[rows[name].to_numpy()]
+        )
+        for name in ("leverandoer", "fast")
+    )
     price = np.where(listed <= target, listed, np.round(target)).astype(np.int64)
-    quantity = np.maximum(1, np.round(target / price)).astype(np.int64)
     coded = rng.random(len(rows)) < np.where(rows["aftale"].is_null(), KODE_UDEN, KODE_PAA_AFTALE)
     found = items().select("varetekst", "maaleenhed", "unspsc")[item]
-    return pl.concat([rows, found], how="horizontal").select(
+    lines = pl.concat([rows, found], how="horizontal").with_columns(
+        target=pl.Series(target), pris=pl.Series(price), aftalt_pris=pl.Series(usual)
+    )
+    lines = dearer(lines, rng)
+    quantity = np.maximum(1, np.round(target / lines["pris"].to_numpy())).astype(np.int64)
+    return lines.select(
         "faktura",
         pl.int_range(1, pl.len() + 1).over("faktura").alias("linje_nummer"),
         "varetekst",
@@ -82,7 +91,7 @@ def _bought(fakturaer: pl.DataFrame, leverandoerer: pl.DataFrame, rng: np.random
         pl.when(pl.Series(coded)).then("unspsc").alias("unspsc"),
         "aftale",
         pl.when("kredit").then(-pl.Series(quantity)).otherwise(pl.Series(quantity)).alias("maengde"),
-        pl.when("nul").then(0).otherwise(pl.Series(price)).alias("enhedspris_oere"),
+        pl.when("nul").then(0).otherwise("pris").alias("enhedspris_oere"),
     )
 
 

@@ -39,6 +39,9 @@ UDEN_ORDRE = {
     "#####": 4,
 }
 
+#: The form of the numbers that suppliers' shops give. Invented.
+BUTIKKENS = "3#######"
+
 #: People write the prefix in small letters now and then.
 SMAA_BOGSTAVER = 0.01
 
@@ -69,8 +72,10 @@ def filled(moenster: str, n: int, rng: np.random.Generator) -> list[str]:
     return ["".join(row) for row in np.stack(signs, axis=1)] if moenster else [""] * n
 
 
-def numbers(e_handlet: np.ndarray, k: np.ndarray, kommuner: pl.DataFrame, aar: int, froe: int) -> np.ndarray:
-    """The order field of each invoice."""
+def numbers(
+    e_handlet: np.ndarray, lost: np.ndarray, k: np.ndarray, kommuner: pl.DataFrame, aar: int, froe: int
+) -> np.ndarray:
+    """The order field of each invoice; a lost order has the number of the supplier's shop."""
     rng = np.random.default_rng([froe, aar, 5])
     field = np.full(len(k), "", dtype=object)
     of_kommune = np.array(patterns(kommuner))[k]
@@ -81,6 +86,7 @@ def numbers(e_handlet: np.ndarray, k: np.ndarray, kommuner: pl.DataFrame, aar: i
     field[small] = [text.lower() for text in field[small]]
     shares = np.array(list(UDEN_ORDRE.values()))
     kind = rng.choice(len(shares), len(k), p=shares / shares.sum())
+    kind[lost] = list(UDEN_ORDRE).index(BUTIKKENS)
     for i, moenster in enumerate(UDEN_ORDRE):
         here = np.flatnonzero(~e_handlet & (kind == i))
         field[here] = filled(moenster, len(here), rng)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ehandel_lib.classify import OrdrePraefiks
+from ehandel_lib.read.agreements import Periode
 from ehandel_lib.reference import Kommune
 
 FILNAVN = "kilde.toml"
@@ -87,4 +88,5 @@ class Delivery:
     praefikser: tuple[OrdrePraefiks, ...] = ()
     pladsholdere: tuple[str, ...] = ()
     aftaler: Mapping[str, str] = field(default_factory=dict)
+    aftale_perioder: Mapping[str, Periode] = field(default_factory=dict)
     dokumenttyper: Mapping[str, str] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from typing import Any
 
 from ehandel_lib.classify import OrdrePraefiks
 from ehandel_lib.errors import DeliveryError, suggestion
+from ehandel_lib.read.agreements import read_agreements
 from ehandel_lib.read.delivery import FELTER, FILNAVN, UBL, Delivery, Filer
 from ehandel_lib.read.encoding import decode
 from ehandel_lib.read.problems import Problems, Slags
@@ -113,6 +114,7 @@ def _delivery(folder: Path, raw: dict[str, Any], problems: Problems) -> Delivery
     fixed = problems.kommune(about, "leverance", bodies) or next(iter(bodies), None)
     e_order = problems.take(top.get("e_ordre", {}), "e_ordre", _E_ORDRE)
     prefixes = e_order.get("praefikser", [])
+    categories, periods = read_agreements(top.get("aftaler", {}), problems)
     if not top.get("filer"):
         problems.append("der skal være mindst ét afsnit [[filer]]")
     return Delivery(
@@ -130,7 +132,8 @@ def _delivery(folder: Path, raw: dict[str, Any], problems: Problems) -> Delivery
         ignorer_filer=problems.texts(about, "leverance", "ignorer_filer"),
         praefikser=tuple(_prefix(n, part, bodies, problems) for n, part in enumerate(prefixes, 1)),
         pladsholdere=problems.texts(e_order, "e_ordre", "pladsholdere"),
-        aftaler=_aftaler(top.get("aftaler", {}), problems),
+        aftaler=categories,
+        aftale_perioder=periods,
         dokumenttyper={
             name.casefold(): problems.choice({name: kind}, "dokumenttyper", name, VALG["dokumenttype"])
             for name, kind in top.get("dokumenttyper", {}).items()
@@ -248,10 +251,3 @@ def _prefix(n: int, part: Any, bodies: tuple[Kommune, ...], problems: Problems) 
     return OrdrePraefiks(
         known.get("moenster", "").strip(), system, tuple(k.kode for k in places if k is not None)
     )
-
-
-def _aftaler(section: Mapping[str, Any], problems: Problems) -> dict[str, str]:
-    for number, category in section.items():
-        if not isinstance(category, str) or not category.strip():
-            problems.append(f'[aftaler] "{number}" skal have en varekategori i anførselstegn')
-    return {number.strip(): str(category).strip() for number, category in section.items()}

@@ -59,6 +59,8 @@ KOLONNER = _columns(
     K("aftale_nummer", "kode", "Aftale", "Rammeaftalens nummer, fx 50.55."),
     K("delaftale_nummer", "kode", "Delaftale", "Delaftalens nummer."),
     K("aftale_navn", "tekst", "Aftalens navn", "Rammeaftalens navn."),
+    K("aftale_start", "dato", "Aftalens start", "Den første dag, aftalen gælder."),
+    K("aftale_slut", "dato", "Aftalens udløb", "Den sidste dag, aftalen gælder."),
     K("paa_aftale", "ja_nej", "På aftale", "Er posten købt på en aftale?"),
     K("vare_kodesystem", "tekst", "Kodesystem", "Varekodens system.", KODESYSTEMER),
     K("vare_kode", "kode", "Varekode", "UNSPSC- eller CPV-kode."),

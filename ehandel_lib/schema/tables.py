@@ -24,6 +24,7 @@ TABELLER = {
     ),
     "systemer": "kommune_kode! system_kode!",
     "enheder": "kommune_kode! enhed_id! enhed_navn enhedstype",
+    "aftaler": "aftale_nummer! delaftale_nummer aftale_start aftale_slut",
     "rettelser": "kommune_kode kilde_fil! kilde_raekke kolonne vaerdi aarsag! handling!",
     "regnskab": (
         "kilde_fil! kommune_kode raekker_ind! raekker_tabel! raekker_dublet! raekker_afvist! "
@@ -40,6 +41,7 @@ RAEKKER = {
     "omsaetning": "Et beløb, som en leverandør har indberettet på en aftale for et kvartal.",
     "systemer": "En kommune og dens e-handelssystem.",
     "enheder": "En enhed i kommunen.",
+    "aftaler": "En aftale og hvornår den gælder, som leverancen selv har oplyst det.",
     "rettelser": "En række i leverancen, der ikke gik uændret ind i tabellen, og hvad der skete med den.",
     "regnskab": "En fil i leverancen og én kommunes rækker i den.",
 }
