@@ -55,7 +55,8 @@ def table(name: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    name : {"kommuner", "varekategorier", "aftaler", "koder", "systemer", "ski_2023", "handlingsraad"}
+    name : {"kommuner", "varekategorier", "aftaler", "koder", "systemer", "ski_2023", "handlingsraad",
+        "tid_og_penge"}
 
     Examples
     --------

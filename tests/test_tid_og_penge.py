@@ -1,0 +1,109 @@
+"""Hours and kroner: reckoned as said, low and high; small orders gathered where they could have been one."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from drawn import drawn
+
+from ehandel_lib import reference, tid_og_penge
+
+PLAN = pd.DataFrame({"til_median": [10, 0, None], "uden_fakturaer": [50, 30, 20]}, dtype="Int64")
+
+
+def flags(text: str, aar: int = 2024) -> dict[str, bool]:
+    """Each order of the drawing and whether it could have gone with another."""
+    found = tid_og_penge.kan_samles(drawn("poster", text), aar)
+    return dict(zip(found["ordre"], found["kan_samles"], strict=True))
+
+
+def test_the_two_cases_are_what_they_say():
+    low, high = tid_og_penge.potentiale(PLAN).to_dict("records")
+    assert (low["antal_fakturaer"], low["sparet_oere"]) == (10, 10 * 62_00)
+    assert (high["antal_fakturaer"], high["sparet_oere"]) == (100, 100 * 62_00)
+    assert low["timer"] == pytest.approx(10 * 62 / 350)
+    assert high["timer"] == pytest.approx(100 * 62 / 250)
+
+
+def test_without_anybody_to_compare_with_there_is_no_low_case():
+    alone = tid_og_penge.potentiale(PLAN.assign(til_median=pd.array([None] * 3, "Int64")))
+    assert alone["sparet_oere"].isna().tolist() == [True, False]
+
+
+def test_every_amount_has_its_source():
+    table = reference.table("tid_og_penge")
+    assert table[["hvad", "kilde", "sikkerhed"]].notna().all(axis=None)
+
+
+def test_small_orders_of_a_week_could_have_been_one():
+    assert flags("""
+        leverandoer_cvr | enhed_id | faktura_id | dato       | beloeb_oere
+        11              | skole    | a          | 2024-03-04 | 10000
+        11              | skole    | b          | 2024-03-06 | 10000
+        11              | skole    | c          | 2024-03-10 | 24999
+        11              | skole    | næste uge  | 2024-03-11 | 10000
+        11              | dagpleje | d          | 2024-03-05 | 10000
+        22              | skole    | e          | 2024-03-05 | 10000
+        -               | skole    | f          | 2024-03-05 | 10000
+        -               | skole    | g          | 2024-03-05 | 10000
+    """) == {"a": False, "b": True, "c": True, "næste uge": False, "d": False, "e": False}
+
+
+def test_a_small_order_could_have_gone_with_a_larger_one_even_a_later_one():
+    assert flags("""
+        leverandoer_cvr | enhed_id | faktura_id | dato       | beloeb_oere
+        11              | skole    | lille      | 2024-03-04 | 10000
+        11              | skole    | stor       | 2024-03-08 | 25000
+    """) == {"lille": True, "stor": False}
+
+
+@pytest.mark.parametrize(
+    ("days", "together"), [(("2024-12-30", "2025-01-02"), True), (("2024-01-02", "2024-12-31"), False)]
+)
+def test_the_week_of_new_year_is_one_week_and_not_the_first_and_last_of_a_year(days, together):
+    text = f"""
+        leverandoer_cvr | enhed_id | faktura_id | dato      | beloeb_oere
+        11              | skole    | a          | {days[0]} | 10000
+        11              | skole    | b          | {days[1]} | 10000
+    """
+    both = flags(text, 2024) | flags(text, 2025)
+    assert sum(both.values()) == together
+
+
+def test_the_invoices_of_one_e_order_are_one_order_and_a_credit_note_is_none():
+    assert flags("""
+        leverandoer_cvr | enhed_id | faktura_id | ordrenummer | e_handlet | dato       | beloeb_oere
+        11              | skole    | a          | TEL-1       | ja        | 2024-03-04 | 10000
+        11              | skole    | b          | TEL-1       | ja        | 2024-03-05 | 10000
+        11              | skole    | c          | LBJ         | nej       | 2024-03-05 | 30000
+        22              | skole    | d          | LBJ         | nej       | 2024-03-05 | 10000
+        22              | skole    | e          | LBJ         | nej       | 2024-03-05 | 10000
+        22              | skole    | k          | -           | nej       | 2024-03-05 | -10000
+    """) == {"ordre TEL-1": True, "c": False, "d": False, "e": True}
+
+
+SAMLEDE = pd.DataFrame(
+    {
+        "enhedstype": ["skole"] * 6 + ["kultur"] * 5 + ["dagtilbud"] * 4,
+        "ordre": [str(nr) for nr in range(15)],
+        "lille": [True] * 4 + [False] * 11,
+        "kan_samles": [True] * 3 + [False] * 12,
+    }
+)
+
+
+def test_what_gathering_saves_is_an_invoice_less_each():
+    assert tid_og_penge.smaa_ordrer(SAMLEDE).to_dict("records") == [
+        {"antal_ordrer": 15, "smaa_ordrer": 4, "kan_samles": 3, "sparet_oere": 3 * 62_00}
+    ]
+
+
+def test_kinds_of_units_with_few_orders_are_hidden_and_cannot_be_found_from_the_sum():
+    shown = tid_og_penge.pr_enhedstype(SAMLEDE)
+    assert shown["enhedstype"].tolist() == ["skole"]
+
+
+def test_no_orders_are_zeros():
+    none = drawn("poster", "varekategori | beloeb_oere").head(0)
+    whole = tid_og_penge.smaa_ordrer(tid_og_penge.kan_samles(none, 2024))
+    assert whole.to_numpy().tolist() == [[0, 0, 0, 0]]
