@@ -72,8 +72,8 @@ def ordrer(poster: pd.DataFrame) -> pd.DataFrame:
     The orders behind the invoices.
 
     The invoices of one e-order are one order, in several deliveries. Any other invoice is an order of its
-    own: what else stands as a number may be somebody's initials. Credit notes are no orders, and an order without
-    a supplier's or a unit's number cannot be gathered with any other and is left out.
+    own: what else stands as a number may be somebody's initials. Credit notes are no orders, and an order
+    without a supplier's or a unit's number cannot be gathered with any other and is left out.
 
     Returns
     -------
