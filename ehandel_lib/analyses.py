@@ -214,7 +214,7 @@ def beloebsintervaller(poster: Any) -> pd.DataFrame:
 
 def beloebsgrupper(poster: Any) -> pd.DataFrame:
     """Both measures for small, middle and large invoices (`schema.BELOEBSGRUPPER`); only amounts above 0."""
-    grouped = nw.from_native(poster).with_columns(beloebsgruppe=beloebsgruppe(nw.col("faktura_beloeb_oere")))
+    grouped = nw.from_native(poster).with_columns(beloebsgruppe=beloebsgruppe(nw.col("beloebsinterval")))
     per_gruppe = rates.begge(grouped, "beloebsgruppe")
     return _andele(_alle_raekker(per_gruppe, "beloebsgruppe", list(schema.BELOEBSGRUPPER)))
 

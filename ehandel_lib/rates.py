@@ -5,8 +5,9 @@ A rate is a ratio of two sums and keeps both: *taeller* is what is e-handlet,
 *naevner* its base. There are two measures, always shown together: the share of
 the turnover (*omsætning*, in øre) and the share of the invoices (*faktura*,
 each counted once). Every function takes any frame of posts that narwhals takes
-(pandas, Polars, DuckDB) and gives a small pandas frame, one row per group;
-what has no value in a group's column is a group too.
+(pandas, Polars, DuckDB, PySpark), or a cube of them (`kube`), and gives a small
+pandas frame, one row per group; what has no value in a group's column is a
+group too.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from ehandel_lib import schema
+from ehandel_lib import sums
 
 By = str | Sequence[str]
 
@@ -38,24 +39,10 @@ def keys(by: By) -> list[str]:
     return [by] if isinstance(by, str) else list(by)
 
 
-def _totals(frame: Any, by: list[str], **numbers: nw.Expr) -> pd.DataFrame:
-    """The sums of whole numbers per group, as pandas, sorted by the group; no group column: one row."""
-    # The sum is cast back: DuckDB adds BIGINT to HUGEINT, which would reach pandas as a float.
-    whole = [nw.col(name).cast(nw.Int64) for name in numbers]
-    summed = (
-        nw.from_native(frame)
-        .with_columns(_alle=nw.lit(1), **numbers)
-        .with_columns(*whole)
-        .group_by(by or ["_alle"])
-        .agg(nw.col(*numbers).sum())
-        .with_columns(*whole)
-    )
-    eager = summed.collect(backend="pandas") if isinstance(summed, nw.LazyFrame) else summed
-    kinds = dict.fromkeys(numbers, "Int64") | {name: schema.TYPES[schema.KOLONNER[name].slags] for name in by}
-    totals = eager.to_pandas()[[*by, *numbers]].astype(kinds)
-    if by:
-        return totals.sort_values(by, ignore_index=True)
-    return totals if len(totals) else totals.reindex([0], fill_value=0)
+def _number(frame: Any, column: str) -> nw.Expr:
+    """How many a row stands for: a cube's rows say it in `column`, a post is one."""
+    names = nw.from_native(frame).collect_schema().names()
+    return nw.col(column) if column in names else nw.lit(1)
 
 
 def ratio(taeller: pd.Series, naevner: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -139,10 +126,10 @@ def omsaetning(poster: Any, by: By = ()) -> pd.DataFrame:
     1          NaN      1        0        0  <NA>  intet grundlag
     """
     amount = nw.col("beloeb_oere")
-    totals = _totals(
+    totals = sums.per_group(
         poster,
         keys(by),
-        antal=nw.lit(1),
+        antal=_number(poster, "antal_poster"),
         taeller=nw.when(nw.col("e_handlet")).then(amount).otherwise(0),
         naevner=amount,
     )
@@ -183,11 +170,13 @@ def fakturaer(poster: Any, by: By = ()) -> pd.DataFrame:
     once = list(dict.fromkeys([*groups, "kommune_kode", "faktura_id"]))
     invoices = (
         nw.from_native(poster)
-        .with_columns(_hit=nw.when(nw.col("e_handlet")).then(1).otherwise(0))
+        .with_columns(_antal=_number(poster, "antal_fakturaer"))
+        .with_columns(_e_handlet=nw.when(nw.col("e_handlet")).then(nw.col("_antal")).otherwise(0))
         .group_by(once)
-        .agg(nw.col("_hit").max())
+        .agg(nw.col("_antal", "_e_handlet").max())
     )
-    totals = _totals(invoices, groups, antal=nw.lit(1), taeller=nw.col("_hit"), naevner=nw.lit(1))
+    number = nw.col("_antal")
+    totals = sums.per_group(invoices, groups, antal=number, taeller=nw.col("_e_handlet"), naevner=number)
     grad, aarsag = ratio(totals["taeller"], totals["naevner"])
     low, high = wilson(totals["taeller"], totals["naevner"])
     return totals.assign(grad=grad, aarsag=aarsag, grad_lav=low, grad_hoej=high)

@@ -40,9 +40,22 @@ def beloebsinterval(amount: nw.Expr) -> nw.Expr:
     return _band(amount, schema.BELOEBSINTERVALLER)
 
 
-def beloebsgruppe(amount: nw.Expr) -> nw.Expr:
-    """Small, middle or large invoice; missing for invoices of 0 kr. or less."""
-    return nw.when(amount >= 1).then(_band(amount, schema.BELOEBSGRUPPER))
+def beloebsgruppe(interval: nw.Expr) -> nw.Expr:
+    """
+    Small, middle or large invoice, of its amount band; missing for invoices of 0 kr. or less.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = nw.from_native(pd.DataFrame({"x": ["100 til under 250 kr.", "250 til under 500 kr."]}))
+    >>> frame.select(beloebsgruppe(nw.col("x"))).to_native().iloc[:, 0].tolist()
+    ['Under 250 kr.', '250 til under 5.000 kr.']
+    """
+    group: nw.Expr = nw.lit(None, nw.String)
+    for name, bound in schema.BELOEBSGRUPPER.items():
+        bands = [band for band, its in schema.BELOEBSINTERVALLER.items() if its is not None and its >= bound]
+        group = nw.when(interval.is_in(bands)).then(nw.lit(name)).otherwise(group)
+    return group
 
 
 #: What the lines of one post have in common. A post is an invoice's part in one category, so also of one

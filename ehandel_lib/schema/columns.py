@@ -40,6 +40,7 @@ KOLONNER = _columns(
     K("aar", "antal", "År", "Kalenderåret i `dato`."),
     K("dato", "dato", "Dato", "Den dato, som leverancens datobasis peger på (fakturadato, bogføringsdato …)."),
     K("kvartal", "antal", "Kvartal", "Kvartal 1-4."),
+    K("maaned", "antal", "Måned", "Måneden i `dato`, 1-12."),
     K("faktura_id", "kode", "Faktura-id", "Nøgle for fakturaen: kommune, leverandør og fakturanummer; uden fakturanummer fil og rækkenummer."),
     K("faktura_nummer", "kode", "Fakturanummer", "Leverandørens nummer, som det stod."),
     K("linje_nummer", "kode", "Linjenummer", "Linjens nummer på fakturaen, hvis leverancen har et."),

@@ -18,6 +18,10 @@ TABELLER = {
         "delaftale_nummer paa_aftale! varekategori! lovkrav! kategori_regel! konto beloeb_oere! "
         "faktura_beloeb_oere! beloebsinterval! antal_linjer! kilde_fil! kilde_raekke!"
     ),
+    "kube": (
+        "kommune_kode! aar! maaned! system_kode! varekategori! lovkrav! paa_aftale! beloebsinterval! enhedstype "
+        "e_handlet! faktura_id! antal_poster! antal_fakturaer! beloeb_oere!"
+    ),
     "omsaetning": (
         "kommune_kode! aar! kvartal aftale_nummer! delaftale_nummer leverandoer_cvr leverandoer_navn "
         "beloeb_oere! kilde_fil! kilde_raekke!"
@@ -37,6 +41,10 @@ RAEKKER = {
     "linjer": "En fakturalinje, som den stod i leverancen.",
     "poster": (
         "En fakturapost: den del af én faktura, der hører til én varekategori (og dermed én aftale og én ordre)."
+    ),
+    "kube": (
+        "Ens fakturaer (samme kommune og samme sæt af celler) i én celle; `faktura_id` navngiver dem i fællesskab, og "
+        "`antal_fakturaer` siger, hvor mange de er."
     ),
     "omsaetning": "Et beløb, som en leverandør har indberettet på en aftale for et kvartal.",
     "systemer": "En kommune og dens e-handelssystem.",
