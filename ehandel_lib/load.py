@@ -118,6 +118,11 @@ class Data:
         return self._read("enheder")
 
     @cached_property
+    def maal(self) -> pd.DataFrame:
+        """The targets that the municipality has set."""
+        return self._read("maal")
+
+    @cached_property
     def aftaler(self) -> pd.DataFrame:
         """The agreements whose periods the delivery tells."""
         return self._read("aftaler")
@@ -189,6 +194,7 @@ def _tables(store: Path, body: Kommune, year: int) -> dict[str, Tabel]:
         "omsaetning": lambda: _read(store / "omsaetning.parquet", "omsaetning", [*own, of_year]),
         "systemer": lambda: _read(store / "systemer.parquet", "systemer"),
         "enheder": lambda: _read(store / "enheder.parquet", "enheder", own),
+        "maal": lambda: _read(store / "maal.parquet", "maal", own),
         "regnskab": lambda: _own_or_unknown(_read(store / "regnskab.parquet", "regnskab"), body),
         "rettelser": lambda: _own_or_unknown(_read(store / "rettelser.parquet", "rettelser"), body),
     }

@@ -17,6 +17,7 @@ from ehandel_lib import reference, schema
 from ehandel_lib.classify import e_ordre
 from ehandel_lib.clean import cpr
 from ehandel_lib.clean.cpr import MASKE
+from ehandel_lib.clean.goals import goal_rows
 from ehandel_lib.clean.identities import system
 from ehandel_lib.clean.invoices import INGEN_SETE, duplicates, invoice_rows, masked_cells, without_cpr
 from ehandel_lib.clean.journal import OK, Journal, gathered, rejected
@@ -33,6 +34,7 @@ _RAEKKER: dict[str, Callable[[list[Table], Journal], pl.DataFrame]] = {
     "omsaetning": turnover_rows,
     "systemer": system_rows,
     "enheder": unit_rows,
+    "maal": goal_rows,
 }
 
 
@@ -51,6 +53,7 @@ class Cleaned:
     omsaetning: pl.DataFrame
     systemer: pl.DataFrame
     enheder: pl.DataFrame
+    maal: pl.DataFrame
     regnskab: pl.DataFrame
     rettelser: pl.DataFrame
     noter: dict[str, list[str]]

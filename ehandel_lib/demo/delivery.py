@@ -16,7 +16,18 @@ from pathlib import Path
 import polars as pl
 
 from ehandel_lib import reference
-from ehandel_lib.demo import calibrate, country, dirt, files, invoices, lines, orders, planted, statements
+from ehandel_lib.demo import (
+    calibrate,
+    country,
+    dirt,
+    files,
+    invoices,
+    lines,
+    orders,
+    planted,
+    statements,
+    targets,
+)
 from ehandel_lib.demo.description import description
 from ehandel_lib.demo.shapes import FORMER, Form
 from ehandel_lib.demo.suppliers import suppliers
@@ -98,6 +109,7 @@ def _write_all(folder: Path, froe: int, kommuner: pl.DataFrame) -> None:
     named = enheder.join(kommuner, on="kommune_kode", how="left", validate="m:1", maintain_order="left")
     named = named.select(Kommune="kommune_navn", EAN="enhed_id", Navn="enhed_navn", Type="enhedstype")
     _csv(named, folder / "enheder.csv")
+    _csv(targets.table(kommuner["kommune_navn"].to_list()), folder / targets.FIL)
     faults = pl.DataFrame(map(astuple, planted), schema=["fil", "fejl", "raekker", "oere"], orient="row")
     _csv(faults, folder / FACIT)
     (folder / "kilde.toml").write_bytes(description(forms, kommuner).encode())

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from ehandel_lib.demo import orders, statements
+from ehandel_lib.demo import orders, statements, targets
 from ehandel_lib.demo.invoices import categories
 from ehandel_lib.demo.shapes import Form
 from ehandel_lib.demo.truths import AFTALESKIFT as SKIFT
@@ -39,6 +39,7 @@ _ANDRE: tuple[tuple[str, str, Mapping[str, str]], ...] = (
         "enheder",
         {"Kommune": "kommune", "EAN": "enhed_id", "Navn": "enhed_navn", "Type": "enhedstype"},
     ),
+    (targets.FIL, "maal", targets.KOLONNER),
 )
 
 

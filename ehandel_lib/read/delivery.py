@@ -34,6 +34,7 @@ FELTER = {
     ],
     "systemer": ["kommune", "system"],
     "enheder": ["kommune", "enhed_id", "enhed_navn", "enhedstype"],
+    "maal": ["kommune", "varekategori", "enhedstype", "maal", "maalt_paa", "dato"],
 }  # fmt: skip
 
 

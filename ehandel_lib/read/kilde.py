@@ -30,6 +30,7 @@ UUNDVAERLIGE = {
     "omsaetning": ["aftale_nummer", "beloeb"],
     "systemer": ["system"],
     "enheder": ["enhed_id"],
+    "maal": ["maal", "dato"],
 }
 
 #: The choices of a key, the first one being the default.

@@ -13,6 +13,7 @@ from ehandel_lib.schema.words import (
     HANDLINGER,
     KATEGORI_REGLER,
     KODESYSTEMER,
+    MAALT_PAA,
     ORDRE_REGLER,
 )
 
@@ -124,6 +125,15 @@ KOLONNER = _columns(
     K("stoerste", "andel", "Højeste", "Højeste grad."),
     K("antal_kommuner", "antal", "Kommuner", "Antal kommuner med en beregnet grad."),
     K("placering", "antal", "Placering", "Plads blandt kommunerne; 1 er højest."),
+    # the targets
+    K("maal_grad", "andel", "Mål", "Den e-handelsgrad, der skal nås."),
+    K("maalt_paa", "tekst", "Målt på", "Om målet gælder fakturaer eller omsætning.", MAALT_PAA),
+    K("maaldato", "dato", "Måldato", "Den dag, målet skal være nået."),
+    K("afstand", "andel", "Mangler", "Mål minus grad; negativ, når målet er nået."),
+    K("maaneder", "antal", "Måneder", "Hele måneder til måldatoen."),
+    K("pr_maaned", "andel", "Point om måneden", "Så meget skal graden stige hver måned for at nå målet til tiden."),
+    K("fakturaer_pr_maaned", "tal", "Flere fakturaer om måneden", "Så mange flere fakturaer skal e-handles om måneden, når målet er nået."),
+    K("maalstatus", "tekst", "Status", "Om målet er nået, eller om årets udvikling når det til tiden.", ("nået", "på vej", "for langsomt", "går tilbage", "kan ikke siges")),
     # the plan
     K("nr", "antal", "Nr.", "Plads i planen; 1 er først."),
     K("uden_fakturaer", "antal", "Fakturaer uden e-handel", "Antal fakturaer i gruppen, der ikke er e-handlet."),

@@ -28,6 +28,7 @@ TABELLER = {
     ),
     "systemer": "kommune_kode! system_kode!",
     "enheder": "kommune_kode! enhed_id! enhed_navn enhedstype",
+    "maal": "kommune_kode! varekategori enhedstype maal_grad! maalt_paa! maaldato!",
     "aftaler": "aftale_nummer! delaftale_nummer aftale_start aftale_slut",
     "rettelser": "kommune_kode kilde_fil! kilde_raekke kolonne vaerdi aarsag! handling!",
     "regnskab": (
@@ -49,6 +50,7 @@ RAEKKER = {
     "omsaetning": "Et beløb, som en leverandør har indberettet på en aftale for et kvartal.",
     "systemer": "En kommune og dens e-handelssystem.",
     "enheder": "En enhed i kommunen.",
+    "maal": "Et mål, som kommunen har sat for sin e-handelsgrad.",
     "aftaler": "En aftale og hvornår den gælder, som leverancen selv har oplyst det.",
     "rettelser": "En række i leverancen, der ikke gik uændret ind i tabellen, og hvad der skete med den.",
     "regnskab": "En fil i leverancen og én kommunes rækker i den.",

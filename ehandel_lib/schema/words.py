@@ -25,6 +25,9 @@ BELOEBSINTERVALLER = {
 #: The three groups of the same report: small, middle and large invoices.
 BELOEBSGRUPPER = {"Under 250 kr.": 1, "250 til under 5.000 kr.": 250_00, "5.000 kr. eller mere": 5_000_00}
 
+#: What a target is a share of.
+MAALT_PAA = ("faktura", "omsætning")
+
 DOKUMENTTYPER = ("faktura", "kreditnota")
 KODESYSTEMER = ("UNSPSC", "CPV")
 UKENDT = "Ukendt"

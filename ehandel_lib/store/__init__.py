@@ -203,7 +203,7 @@ def _write(folder: Path, delivery: Delivery, parts: Iterator[Cleaned], key: str)
             accounts.append(cleaned.regnskab)
             corrections.append(cleaned.rettelser)
             notes.append(cleaned.noter)
-            for name in ("omsaetning", "systemer", "enheder"):
+            for name in ("omsaetning", "systemer", "enheder", "maal"):
                 getattr(cleaned, name).write_parquet(folder / f"{name}.parquet")
     all_posts = _posts(posts)
     posts.clear()  # the parts would stand in memory beside the whole
