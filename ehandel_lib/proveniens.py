@@ -29,6 +29,9 @@ CONTEXT = {
 
 RAPPORT, KOERSEL, PROGRAM, KILDEKODE, LAAS = "#rapport", "#kørsel", "#program", "#kildekode", "#lås"
 
+#: The earlier report that this one is compared with, where there is one.
+SIDEN = "#siden"
+
 
 def as_json(facts: Facts) -> bytes:
     """The stamp as the bytes of `proveniens.json`."""
@@ -49,6 +52,7 @@ def graph(facts: Facts) -> Node:
     files = [_file(file) for file in facts["filer"]]
     plans = [_plan(f"#notebook/{quote(name)}", name, sha) for name, sha in facts["notebooks"].items()]
     code = _plan(KILDEKODE, "kildekode", program["kildekode"]) | {"schema:version": program["commit"]}
+    earlier = [_earlier(facts["siden"])] if "siden" in facts else []
     lock = _entity(LAAS, "requirements.lock") | {"schema:sha256": program["requirements.lock"]}
     report = _entity(RAPPORT, "rapport.pdf") | {
         "prov:wasGeneratedBy": {"@id": KOERSEL},
@@ -58,7 +62,7 @@ def graph(facts: Facts) -> Node:
     activity = {
         "@id": KOERSEL,
         "@type": "prov:Activity",
-        "prov:used": _refer([*given, *files, lock]),
+        "prov:used": _refer([*given, *files, *earlier, lock]),
         "prov:wasAssociatedWith": {"@id": PROGRAM},
         "prov:qualifiedAssociation": [
             {"@type": "prov:Association", "prov:agent": {"@id": PROGRAM}, "prov:hadPlan": plan}
@@ -67,7 +71,7 @@ def graph(facts: Facts) -> Node:
     }
     return {
         "@context": CONTEXT,
-        "@graph": [report, activity, *given, *files, *plans, code, lock, _agent(program)],
+        "@graph": [report, activity, *given, *files, *earlier, *plans, code, lock, _agent(program)],
     }
 
 
@@ -90,6 +94,11 @@ def _parameter(name: str, value: Any) -> Node:
 def _file(file: dict[str, Any]) -> Node:
     size = {"schema:sha256": file["sha256"], "schema:size": file["bytes"]}
     return _entity(f"#data/{quote(file['navn'])}", file["navn"]) | size | {"schema:description": file["note"]}
+
+
+def _earlier(siden: dict[str, Any]) -> Node:
+    about = {"schema:about": siden["kommune"], "schema:temporalCoverage": siden["aar"]}
+    return _entity(SIDEN, "rapport.pdf") | {"schema:sha256": siden["sha256"]} | about
 
 
 def _agent(program: dict[str, Any]) -> Node:
@@ -154,7 +163,16 @@ def _facts(nodes: dict[str, Node]) -> Facts:
             "pakker": packages,
             "requirements.lock": nodes[LAAS]["schema:sha256"],
         },
+        **_compared_with(nodes),
     }
+
+
+def _compared_with(nodes: dict[str, Node]) -> dict[str, Any]:
+    if SIDEN not in nodes:
+        return {}
+    node = nodes[SIDEN]
+    names = {"sha256": "schema:sha256", "kommune": "schema:about", "aar": "schema:temporalCoverage"}
+    return {"siden": {key: node[name] for key, name in names.items()}}
 
 
 def _under(nodes: dict[str, Node], prefix: str) -> list[Node]:

@@ -17,25 +17,27 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ehandel_lib import provenance
+from ehandel_lib import provenance, twins
 from ehandel_lib.render import prompt, stamp
 from ehandel_lib.render.drawing import svg, use_fonts
 from ehandel_lib.render.printed import synlig
-from ehandel_lib.schema import KOLONNER, TYPES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from ehandel_lib.aendringer import Tidligere
     from ehandel_lib.load import Data
 
 __all__ = [
     "MIME",
     "Noegletal",
+    "ark",
     "figur",
     "kapitel",
     "laesning",
     "liste",
     "noegletal",
+    "sammenlignet",
     "stempel",
     "tabel",
     "use_fonts",
@@ -45,12 +47,6 @@ MIME = "application/vnd.ehandel+json"
 VERSION = 1
 #: An id names the anchor, the workbook's sheet and the attached file: keep it fit for all three.
 ID = re.compile(r"[a-z][a-z0-9_-]{0,59}")
-
-#: pandas dtype kind → our kind, for columns the schema does not know.
-_DTYPES = {"b": "ja_nej", "i": "antal", "u": "antal", "f": "tal", "M": "dato"}
-
-#: Numbers that name something are not counted: a year is 2024, not 2.024.
-_NAVNE = frozenset({"aar"})
 
 #: What kapitel() last said about money, for the headings at the prompt. The report reads it from the twin.
 _vist = {"valuta": "DKK"}
@@ -90,7 +86,7 @@ def kapitel(data: Data) -> None:
             "syntetisk": bool(data.leverance.syntetisk),
             "valuta": data.leverance.valuta,
             "datobasis": data.leverance.datobasis,
-            "asof": _plain(data.leverance.asof),
+            "asof": twins.plain(data.leverance.asof),
         },
     }
     words = f"{data.kommune.officielt_navn} {data.aar}. Leverance: {data.leverance.navn}."
@@ -108,7 +104,7 @@ def noegletal(tal: Sequence[Noegletal], *, id: str) -> None:
     id : str
         Names the figures in the workbook; lower-case letters, digits, "_" and "-".
     """
-    plain = [{key: _plain(value) for key, value in asdict(t).items()} for t in tal]
+    plain = [{key: twins.plain(value) for key, value in asdict(t).items()} for t in tal]
     words, html = prompt.figures(plain, _vist["valuta"])
     _display("noegletal", {"id": _id(id), "tal": plain}, words, html)
 
@@ -152,10 +148,19 @@ def tabel(
         A column named in `raekkenavn`, `kolonner` or `kun_i_ark` is not in the frame, or `id` is not fit for
         a name.
     """
-    content = _table(frame, raekkenavn, kolonner, kun_i_ark)
+    content = twins.table(frame, raekkenavn, kolonner, kun_i_ark)
     twin = {"id": _id(id), "titel": titel, "note": note, "kilde": kilde, **content}
     words, html = prompt.table(twin, _vist["valuta"])
     _display("tabel", twin, words, html)
+
+
+def ark(
+    frame: pd.DataFrame, titel: str, *, id: str, kolonner: Mapping[str, tuple[str, str]] | None = None
+) -> None:
+    """Show a table that the workbook and the attached CSV have and the pages do not; see `tabel`."""
+    twin = {"id": _id(id), "titel": titel, "note": "", "kilde": "", **twins.table(frame, None, kolonner, ())}
+    words, html = prompt.table(twin, _vist["valuta"])
+    _display("ark", twin, words, html)
 
 
 def figur(
@@ -199,7 +204,7 @@ def figur(
     if not alt.strip():
         raise ValueError(f"the figure {id!r} needs an alt text")
     words = {"titel": titel, "alt": alt, "grundlag": grundlag, "kilde": kilde, "note": note}
-    twin = {"id": _id(id), **words, "data": _table(data, None, kolonner, kun_i_ark)}
+    twin = {"id": _id(id), **words, "data": twins.table(data, None, kolonner, kun_i_ark)}
     _display("figur", twin, f"{titel}\n{alt}", image=svg(fig))
 
 
@@ -222,6 +227,14 @@ def stempel(data: Data, dybde: str) -> None:
     _display("stempel", {"ophav": facts}, "\n".join(words), "".join(html))
 
 
+def sammenlignet(foer: Tidligere) -> None:
+    """Say which earlier report this one is compared with; it becomes a part of what the report is made of."""
+    given = foer.ophav["parametre"]
+    siden = {"sha256": foer.sha256, "kommune": given["kommune"], "aar": given["aar"]}
+    words = f"Sammenlignet med rapporten om {given['kommune']} {given['aar']} (sha256 {foer.sha256})."
+    _display("sammenlignet", {"siden": siden}, words, f"<p>{escape(synlig(words))}</p>")
+
+
 def _display(slags: str, twin: dict[str, Any], words: str, html: str = "", *, image: str = "") -> None:
     """Hand the bundle to Jupyter; outside it, print the words."""
     from IPython.core.interactiveshell import InteractiveShell
@@ -241,44 +254,3 @@ def _id(value: str) -> str:
             f"id {value!r} should be lower-case letters, digits, '_' and '-', starting with a letter"
         )
     return value
-
-
-def _table(
-    frame: pd.DataFrame,
-    raekkenavn: str | None,
-    kolonner: Mapping[str, tuple[str, str]] | None,
-    kun_i_ark: Sequence[str],
-) -> dict[str, Any]:
-    """The frame as columns with kinds, rows of plain values and the place of the row names."""
-    own = dict(kolonner or {})
-    names = [str(name) for name in frame.columns]
-    if missing := {raekkenavn or names[0], *own, *kun_i_ark} - set(names):
-        raise ValueError(f"no column {sorted(missing)} in the table; it has {names}")
-    columns: list[dict[str, Any]] = [_column(name, frame[name], own.get(name)) for name in frame.columns]
-    columns = [column | ({"kun_i_ark": True} if column["navn"] in kun_i_ark else {}) for column in columns]
-    cells = [[_plain(value) for value in frame[name].tolist()] for name in frame.columns]
-    return {
-        "kolonner": columns,
-        "raekkenavn": names.index(raekkenavn) if raekkenavn else 0,
-        "raekker": [list(row) for row in zip(*cells, strict=True)],
-    }
-
-
-def _column(name: str, values: pd.Series, own: tuple[str, str] | None) -> dict[str, Any]:
-    known = KOLONNER.get(name)
-    slags = known.slags if known else _DTYPES.get(values.dtype.kind, "tekst")
-    slags = "kode" if name in _NAVNE else slags
-    etiket = known.etiket if known else name
-    slags, etiket = own or (slags, etiket)
-    assert slags in TYPES, f"unknown kind {slags!r} of column {name!r}"
-    betydning = known.betydning if known else ""
-    return {"navn": name, "slags": slags, "etiket": etiket, "betydning": betydning}
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON holds it: numbers as numbers, dates as ISO text, missing as None."""
-    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
-        return None
-    if hasattr(value, "isoformat"):
-        return value.isoformat()[:10]
-    return value.item() if hasattr(value, "item") else value

@@ -14,7 +14,8 @@ from test_proveniens import facts
 from ehandel_lib import cli, proveniens
 from ehandel_lib.errors import CheckError, ParameterError, UnreadableFileError
 from ehandel_lib.render import document, pdf
-from ehandel_lib.run.verify import Verdict, differences, stamp, tables, verify
+from ehandel_lib.render.attachments import stamp, tables
+from ehandel_lib.run.verify import Verdict, differences, verify
 
 
 def changed(**parts: object) -> dict:

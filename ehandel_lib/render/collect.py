@@ -19,7 +19,12 @@ from ehandel_lib.render.markdown import Block
 from ehandel_lib.show import MIME, VERSION
 
 #: The kinds of twin that `show` makes.
-SLAGS = frozenset({"kapitel", "noegletal", "tabel", "figur", "laesning", "liste", "stempel"})
+SLAGS = frozenset(
+    {"kapitel", "noegletal", "tabel", "ark", "figur", "laesning", "liste", "stempel", "sammenlignet"}
+)
+
+#: Twins that are about the whole report and no part of the chapter's text.
+OM_RAPPORTEN = frozenset({"kapitel", "stempel", "sammenlignet"})
 
 #: How much of an error message from a cell is passed on.
 FEJLTEGN = 300
@@ -54,8 +59,18 @@ def document(notebooks: Sequence[NotebookNode]) -> dict[str, Any]:
     for chapter in chapters[1:]:
         _check_same(meta, chapter.pop("meta"), chapter["titel"])
     _number(chapters)
-    stamps = [stamp for chapter in chapters if (stamp := chapter.pop("ophav"))]
-    return {"version": VERSION, "meta": meta, "kapitler": chapters, "ophav": stamps[-1] if stamps else None}
+    return {"version": VERSION, "meta": meta, "ophav": _made_of(chapters), "kapitler": chapters}
+
+
+def _made_of(chapters: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What the report is made of; an earlier report that a chapter compares with is a part of it."""
+    found: dict[str, Any] = {}
+    for chapter in chapters:
+        for twin in chapter.pop("om_rapporten"):
+            found |= {key: twin[key] for key in ("ophav", "siden") if key in twin}
+    if "ophav" not in found:
+        return None
+    return {**found["ophav"], **({"siden": found["siden"]} if "siden" in found else {})}
 
 
 def _chapter(notebook: NotebookNode, place: int) -> dict[str, Any]:
@@ -72,13 +87,13 @@ def _chapter(notebook: NotebookNode, place: int) -> dict[str, Any]:
     title = markdown.plain(heads[0]["indhold"])
     if not metas:
         raise ReportError(f'Kapitlet "{title}" er ikke kørt, eller det kalder ikke kapitel(data).')
-    body = [b for b in blocks if b is not heads[0] and b["slags"] not in {"kapitel", "stempel"}]
+    body = [b for b in blocks if b is not heads[0] and b["slags"] not in OM_RAPPORTEN]
     return {
         "id": f"kapitel-{place}",
         "titel": title,
         "blokke": list(_levelled(body)),
         "meta": _meta(metas[0]),
-        "ophav": next((b["ophav"] for b in blocks if b["slags"] == "stempel"), None),
+        "om_rapporten": [b for b in blocks if b["slags"] in OM_RAPPORTEN],
     }
 
 

@@ -63,6 +63,8 @@ def _tables(document: dict[str, Any]) -> Iterator[Block]:
             match block["slags"]:
                 case "tabel":
                     yield {**block, "art": f"Tabel {block['nummer']}", "kapitel": chapter["titel"]}
+                case "ark":
+                    yield {**block, "art": "Alle tal", "kapitel": chapter["titel"]}
                 case "figur":
                     art = f"Figur {block['nummer']}"
                     yield {**block, **block["data"], "art": art, "kapitel": chapter["titel"]}

@@ -51,7 +51,10 @@ def printed(document: dict[str, Any], tegn: Callable[[str], str]) -> dict[str, A
     """
     valuta = document["meta"]["leverance"]["valuta"]
     chapters = [
-        {**chapter, "blokke": _bound([_block(block, valuta) for block in _joined(chapter["blokke"])])}
+        {
+            **chapter,
+            "blokke": _bound([_block(block, valuta) for block in _joined(_on_pages(chapter["blokke"]))]),
+        }
         for chapter in document["kapitler"]
     ]
     figures = [block for c in chapters for block in c["blokke"] if block["slags"] == "figur"]
@@ -115,6 +118,11 @@ def _block(block: Block, valuta: str) -> Block:
             return {**block, "hel": len(plain(block["indhold"])) <= HEL_TEKST}
         case _:
             return block
+
+
+def _on_pages(blocks: list[Block]) -> list[Block]:
+    """Without the tables that only the workbook has."""
+    return [block for block in blocks if block["slags"] != "ark"]
 
 
 def _joined(blocks: list[Block]) -> list[Block]:

@@ -60,6 +60,7 @@ def _made_with(facts: Facts, short: bool) -> dict[str, Any]:
         "Leverance": given["leverance"],
         "Dybde": FORMER[given["dybde"]],
         "Alle leverancens filer (sha256)": _cut(all_files, short),
+        **_compared_with(facts, short),
         "Program": f"ehandel {program['ehandel']}, Python {program['python']}",
         "Commit": _commit(program["commit"], short),
         "Kildekode og notebooks (sha256)": _cut(program["kildekode"], short),
@@ -68,6 +69,14 @@ def _made_with(facts: Facts, short: bool) -> dict[str, Any]:
     }
     columns = [_column("hvad", "tekst", "Hvad"), _column("vaerdi", "tekst", "Indhold")]
     return _table("stempel", "Parametre og program", columns, [list(row) for row in rows.items()])
+
+
+def _compared_with(facts: Facts, short: bool) -> dict[str, str]:
+    """The earlier report, where there is one."""
+    if "siden" not in facts:
+        return {}
+    siden = facts["siden"]
+    return {"Sammenlignet med (sha256)": f"{siden['kommune']} {siden['aar']}: {_cut(siden['sha256'], short)}"}
 
 
 def _files(files: list[dict[str, Any]], short: bool) -> dict[str, Any]:

@@ -8,18 +8,16 @@ differs: a data file, a parameter, the program, a package, the lock, the numbers
 
 from __future__ import annotations
 
-import io
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import pikepdf
-
-from ehandel_lib import provenance, proveniens, text
+from ehandel_lib import provenance, text
 from ehandel_lib.errors import CheckError, EhandelError, ParameterError, UnreadableFileError
 from ehandel_lib.provenance import Facts
 from ehandel_lib.read import Delivery, read_delivery
+from ehandel_lib.render.attachments import stamp, tables
 from ehandel_lib.render.stamp import TEGN
 from ehandel_lib.run.depth import KORT
 from ehandel_lib.run.progress import OnStep, silent
@@ -95,30 +93,6 @@ def _bytes(rapport: Path) -> bytes:
     if not rapport.is_file():
         raise UnreadableFileError(f'Der er ingen fil "{rapport}".')
     return rapport.read_bytes()
-
-
-def stamp(raw: bytes) -> Facts:
-    """What the report says that it was made of."""
-    attached = _attached(raw)
-    if proveniens.FILNAVN not in attached:
-        raise CheckError(
-            f"PDF'en har intet stempel ({proveniens.FILNAVN}): den er ikke en rapport fra ehandel."
-        )
-    return proveniens.read(attached[proveniens.FILNAVN][1])
-
-
-def tables(raw: bytes) -> dict[str, tuple[str, bytes]]:
-    """The tables that the report carries: file name → title and content."""
-    return {name: file for name, file in _attached(raw).items() if name.endswith(".csv")}
-
-
-def _attached(raw: bytes) -> dict[str, tuple[str, bytes]]:
-    try:
-        with pikepdf.open(io.BytesIO(raw)) as pdf:
-            found = dict(pdf.attachments.items())
-            return {name: (spec.description, spec.get_file().read_bytes()) for name, spec in found.items()}
-    except pikepdf.PdfError:
-        raise CheckError("Filen er ikke en PDF, som kan læses.") from None
 
 
 def _now(delivery: Delivery, then: Facts) -> Facts:

@@ -6,6 +6,17 @@ the same frame as the chart above it, names its base, and says in words when
 something is missing, too small or nothing at all.
 """
 
+from ehandel_lib.sentences.aendringer import (
+    AENDRINGSKOLONNER,
+    TALKOLONNER,
+    aendret,
+    flyttede,
+    grundlaget,
+    hvorfor,
+    kun_den_ene,
+    samlede,
+    sammenlignet_med,
+)
 from ehandel_lib.sentences.beloebsintervaller import (
     FORBEHOLD_SKI,
     alt_andele,
@@ -96,6 +107,7 @@ from ehandel_lib.sentences.varekategorier import (
 )
 
 __all__ = [
+    "AENDRINGSKOLONNER",
     "ENHEDSKOLONNER",
     "FLEST_NAEVNT",
     "FORBEHOLD_SKI",
@@ -104,8 +116,10 @@ __all__ = [
     "KODEBOGSKOLONNER",
     "ORDKOLONNER",
     "REGELKOLONNER",
+    "TALKOLONNER",
     "UDVIKLINGSKOLONNER",
     "aarsager",
+    "aendret",
     "afstemning",
     "aftale",
     "alt_afstemning",
@@ -135,17 +149,21 @@ __all__ = [
     "enheder_samlet",
     "enheder_slags",
     "enheder_tragt",
+    "flyttede",
     "forbehold",
     "fund",
     "gab",
     "graenser",
     "grundlag",
+    "grundlaget",
     "grupper",
+    "hvorfor",
     "indsats",
     "intervaller",
     "kategorier",
     "kategoriregler",
     "koncentration",
+    "kun_den_ene",
     "leverancens_regler",
     "lovkrav",
     "mod_alle",
@@ -164,7 +182,9 @@ __all__ = [
     "rester",
     "retning",
     "rettelser",
+    "samlede",
     "samlet",
+    "sammenlignet_med",
     "svagt_maal",
     "systemer",
     "top_bund",

@@ -1,0 +1,208 @@
+"""
+What the chapter on changes since an earlier report says: what moved, by how much, and why.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ehandel_lib import text
+from ehandel_lib.aarsager import DATA, PAKKER, PARAMETRE, PROGRAM, REGEL, Aarsag
+from ehandel_lib.aendringer import I_ALT, LOVKRAV, MAAL, PLADS
+from ehandel_lib.sentences.fraser import Row, rows, saetning
+
+if TYPE_CHECKING:
+    from ehandel_lib.aendringer import Tidligere
+
+#: Kind and label of the columns that the data dictionary does not describe.
+AENDRINGSKOLONNER = {
+    "gruppe": ("tekst", "Gruppe"),
+    "maal": ("tekst", "Mål"),
+    "grad_foer": ("andel", "Før"),
+    "grad": ("andel", "Nu"),
+    "aendring": ("andel", "Ændring"),
+    "taeller_foer": ("antal", "Tæller før (beløb i øre)"),
+    "naevner_foer": ("antal", "Nævner før (beløb i øre)"),
+    "taeller": ("antal", "Tæller nu (beløb i øre)"),
+    "naevner": ("antal", "Nævner nu (beløb i øre)"),
+}
+
+#: The same for the table of all rates in one report.
+TALKOLONNER = {
+    "gruppe": ("tekst", "Gruppe"),
+    "maal": ("tekst", "Mål"),
+    "taeller": ("antal", "Tæller (beløb i øre)"),
+    "naevner": ("antal", "Nævner (beløb i øre)"),
+    "grad": ("andel", "Grad"),
+}
+
+#: What each kind of cause is called at the head of its line.
+SLAGS = {
+    PARAMETRE: "Parametre",
+    DATA: "Data",
+    REGEL: "Leverancens regler",
+    PROGRAM: "Program",
+    PAKKER: "Pakker",
+}
+
+#: Parts of a cause named in one line; more are counted.
+NAEVNT = 6
+
+
+def sammenlignet_med(foer: Tidligere) -> str:
+    """Which report this one is held against."""
+    given = foer.ophav["parametre"]
+    return saetning(
+        f"den tidligere rapport handler om {given['kommune']} {given['aar']} og er lavet af leverancen "
+        f"{given['leverance']}; dens fil har fingeraftrykket {foer.sha256[:12]}"
+    )
+
+
+def aendret(forskelle: pd.DataFrame) -> str:
+    """How many of the rates moved, and how the municipality's own did (`aendringer.sammenlign`)."""
+    moved, total = int(forskelle["flyttet"].sum()), len(forskelle)
+    if not moved:
+        return saetning(
+            f"ingen tal er ændret: alle {text.antal(total)} er de samme som i den tidligere rapport"
+        )
+    same = text.antal(total - moved)
+    count = f"{text.antal(moved)} af {text.tael(total, 'tal', 'tal')} er ændret, {same} er de samme"
+    return saetning(count, *(_whole(row) for row in rows(forskelle[forskelle["gruppe"] == I_ALT])))
+
+
+def _whole(row: Row) -> str:
+    """How a rate of all posts moved, or the rank."""
+    if row["maal"] == PLADS:
+        return _rank(row)
+    name = f"graden på {row['maal']}"
+    if pd.isna(row["grad"]) or pd.isna(row["grad_foer"]):
+        return f"{name} kan ikke sammenlignes, da den mangler i den ene rapport"
+    if not row["flyttet"]:
+        return f"{name} er den samme ({_exact(row['grad'])})"
+    if abs(row["aendring"]) < 0.0005:
+        return f"{name} er stadig {_exact(row['grad'])}, men af et andet grundlag"
+    way = "op" if row["aendring"] > 0 else "ned"
+    change = f"{text.point(row['aendring'])} {way}"
+    return f"{name} gik fra {_exact(row['grad_foer'])} til {_exact(row['grad'])} ({change})"
+
+
+def _rank(row: Row) -> str:
+    if not row["flyttet"] or pd.isna(row["taeller"]) or pd.isna(row["taeller_foer"]):
+        return ""
+    then, now = (
+        f"nr. {text.antal(row[place])} af {text.antal(row[of])}"
+        for place, of in (("taeller_foer", "naevner_foer"), ("taeller", "naevner"))
+    )
+    return f"pladsen blandt kommunerne gik fra {then} til {now}"
+
+
+def _exact(share: float) -> str:
+    """With a decimal: a change can be smaller than a whole percent."""
+    return f"{text.procenttal(share, 1)}{text.NBSP}pct."
+
+
+def samlede(forskelle: pd.DataFrame) -> pd.DataFrame:
+    """The rates of all posts and of those under the law, as rows of a table."""
+    return forskelle[forskelle["gruppe"].isin([I_ALT, LOVKRAV]) & forskelle["maal"].isin(list(MAAL))]
+
+
+def grundlaget(forskelle: pd.DataFrame) -> str:
+    """Whether the invoices are others or only how they were judged."""
+    whole = forskelle[(forskelle["gruppe"] == I_ALT) & (forskelle["maal"] == "faktura")]
+    if whole.empty or whole[["naevner", "naevner_foer", "taeller", "taeller_foer"]].isna().any(axis=None):
+        return ""
+    row = rows(whole)[0]
+    more, traded = int(row["naevner"] - row["naevner_foer"]), int(row["taeller"] - row["taeller_foer"])
+    if not more and not traded:
+        return "Der er lige så mange fakturaer og lige så mange e-handlede som før."
+    base = f"der er {_more(more, 'fakturaer')} end før" if more else "der er lige så mange fakturaer som før"
+    return saetning(f"{base}, og {_more(traded, 'e-handlede') if traded else 'lige så mange e-handlede'}")
+
+
+def _more(n: int, what: str) -> str:
+    """
+    A number more or fewer.
+
+    Examples
+    --------
+    >>> _more(3, "fakturaer"), _more(-1, "e-handlede")
+    ('3 flere fakturaer', '1 færre e-handlede')
+    """
+    return f"{text.antal(abs(n))} {'flere' if n > 0 else 'færre'} {what}"
+
+
+def flyttede(stoerste: pd.DataFrame) -> str:
+    """The single group whose rate moved most (`aendringer.stoerste`)."""
+    if stoerste.empty:
+        return "Ingen enkelt gruppes grad er ændret."
+    row = rows(stoerste)[0]
+    way = "op" if row["aendring"] > 0 else "ned"
+    return saetning(
+        f"mest flyttede {row['gruppe']} målt på {row['maal']}: fra {_exact(row['grad_foer'])} til "
+        f"{_exact(row['grad'])} ({text.point(row['aendring'])} {way})"
+    )
+
+
+def kun_den_ene(forskelle: pd.DataFrame) -> str:
+    """The groups that only one of the reports has."""
+    parts = []
+    for found, where in (("nu", "kun i denne rapport"), ("før", "kun i den tidligere")):
+        names = list(dict.fromkeys(forskelle.loc[forskelle["findes"] == found, "gruppe"]))
+        if names:
+            parts.append(f"{text.opremsning(names)} står {where}")
+    return saetning(*parts) if parts else "De to rapporter har de samme grupper."
+
+
+def hvorfor(aarsager: list[Aarsag], egne: set[str], forskelle: pd.DataFrame) -> list[str]:
+    """
+    What changed, a line for each kind of cause, and last what can be concluded.
+
+    Parameters
+    ----------
+    aarsager : list of Aarsag
+        From `aarsager.aarsager`.
+    egne : set of str
+        The files that hold rows of the municipality.
+    forskelle : DataFrame
+        From `aendringer.sammenlign`.
+    """
+    kinds = [kind for kind in SLAGS if any(cause.slags == kind for cause in aarsager)]
+    lines = [_line(kind, [cause.tekst for cause in aarsager if cause.slags == kind]) for kind in kinds]
+    return [*lines, *_own(aarsager, egne), _conclusion(kinds, bool(forskelle["flyttet"].any()))]
+
+
+def _line(kind: str, parts: list[str]) -> str:
+    rest = len(parts) - NAEVNT
+    shown = parts if rest <= 1 else [*parts[:NAEVNT], f"{text.antal(rest)} andre"]
+    return f"{SLAGS[kind]}: {text.opremsning(shown)}."
+
+
+def _own(aarsager: list[Aarsag], egne: set[str]) -> list[str]:
+    """Whether a changed file holds the municipality's own rows: else only its comparisons can move."""
+    files = [cause.tekst.rsplit(" er ", 1)[0] for cause in aarsager if cause.slags == DATA]
+    if not files:
+        return []
+    own = [name for name in files if name in egne]
+    if own:
+        return [saetning(f"kommunens egne rækker står i {text.opremsning(own)}")]
+    return [
+        "Ingen af de nye eller ændrede filer har rækker fra kommunen; de kan kun flytte sammenligningerne."
+    ]
+
+
+def _conclusion(kinds: list[str], moved: bool) -> str:
+    named = text.opremsning(kinds)
+    if not kinds:
+        return "Data, regler, program, pakker og parametre er de samme." + (
+            " Så skulle tallene også være det: den ene af filerne er ændret, efter at den blev lavet." * moved
+        )
+    if not moved:
+        return saetning(f"{named} er ændret, men det flyttede ingen tal")
+    if len(kinds) == 1:
+        return saetning(f"kun {named} er ændret, så alle ændringer i tallene kommer derfra")
+    return saetning(
+        f"{named} er ændret på én gang, så det kan ikke ses, hvad der flyttede hvilket tal",
+        "lav rapporten med én ændring ad gangen for at skille dem ad",
+    )
