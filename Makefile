@@ -8,7 +8,7 @@ paa_linjen = $(filter command,$(firstword $(origin $(1))))
 givet = $(if $(paa_linjen),$(value $(1)))
 
 fremmede := $(foreach v,$(.VARIABLES),$(if $(call paa_linjen,$v),$v))
-fremmede := $(filter-out KOMMUNE AAR DATA UD MAPPE FORSLAG DYBDE,$(fremmede))
+fremmede := $(filter-out KOMMUNE AAR DATA UD MAPPE FORSLAG DYBDE SIDEN,$(fremmede))
 $(foreach v,$(fremmede),$(eval unexport $v))
 
 override KOMMUNE := $(call givet,KOMMUNE)
@@ -18,7 +18,8 @@ override UD := $(call givet,UD)
 override MAPPE := $(call givet,MAPPE)
 override FORSLAG := $(call givet,FORSLAG)
 override DYBDE := $(call givet,DYBDE)
-unexport KOMMUNE AAR DATA UD MAPPE FORSLAG DYBDE
+override SIDEN := $(call givet,SIDEN)
+unexport KOMMUNE AAR DATA UD MAPPE FORSLAG DYBDE SIDEN
 export EHANDEL_KOMMUNE := $(value KOMMUNE)
 export EHANDEL_AAR := $(value AAR)
 export EHANDEL_DATA := $(value DATA)
@@ -26,6 +27,7 @@ export EHANDEL_UD := $(value UD)
 export EHANDEL_MAPPE := $(value MAPPE)
 export EHANDEL_FORSLAG := $(value FORSLAG)
 export EHANDEL_DYBDE := $(value DYBDE)
+export EHANDEL_SIDEN := $(value SIDEN)
 export EHANDEL_FREMMEDE := $(fremmede)
 export EHANDEL_MAAL := $(value MAKECMDGOALS)
 
@@ -73,7 +75,7 @@ help: ## Vis denne oversigt
 	@echo
 	@echo '  Eksempel: make report KOMMUNE=Vejle AAR=2024 DATA=data/min-leverance UD=reports'
 
-report: $(miljoe) ## Lav rapporten for KOMMUNE= (valgfrit: AAR=, DATA= leverancens mappe, UD= mappe til resultatet, DYBDE=fuld)
+report: $(miljoe) ## Lav rapporten for KOMMUNE= (valgfrit: AAR=, DATA= leverancens mappe, UD= mappe til resultatet, DYBDE=fuld, SIDEN= tidligere rapport)
 	@$(ehandel) rapport
 
 demo: $(miljoe) ## Lav demodata for alle kommuner i data/demo

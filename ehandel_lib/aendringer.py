@@ -12,13 +12,14 @@ import csv
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ehandel_lib import analyses, compare, rates
 from ehandel_lib.errors import CheckError, ParameterError, UnreadableFileError
 from ehandel_lib.provenance import Facts, sha256
+from ehandel_lib.reference import PROJECT
 from ehandel_lib.render import attachments
 
 if TYPE_CHECKING:
@@ -52,6 +53,11 @@ class Tidligere:
     sha256: str
     ophav: Facts
     tal: pd.DataFrame
+
+    def kort(self) -> dict[str, Any]:
+        """What names it among the things that a new report is made of."""
+        given = self.ophav["parametre"]
+        return {"sha256": self.sha256, "kommune": given["kommune"], "aar": given["aar"]}
 
 
 def tal(data: Data) -> pd.DataFrame:
@@ -94,14 +100,17 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype(kinds)
 
 
-def tidligere(siden: str | Path) -> Tidligere:
+def tidligere(siden: str | Path, kommune: str) -> Tidligere:
     """
-    An earlier report.
+    An earlier report about a municipality.
 
     Parameters
     ----------
     siden : str or Path
-        A `rapport.pdf`, or the folder that it lies in.
+        A `rapport.pdf`, or the folder that it lies in; a relative path is tried from the working folder, then
+        from the project.
+    kommune : str
+        The municipality's name.
 
     Raises
     ------
@@ -109,15 +118,28 @@ def tidligere(siden: str | Path) -> Tidligere:
         There is no such file.
     CheckError
         It is no report, or one from before reports carried their rates.
+    ParameterError
+        It is about another municipality.
     """
-    path = Path(siden) / RAPPORT if Path(siden).is_dir() else Path(siden)
-    if not path.is_file():
-        raise UnreadableFileError(f'Der er ingen tidligere rapport "{path}".')
+    path = _file(Path(siden))
     raw = path.read_bytes()
     files = attachments.tables(raw)
     if FIL not in files:
         raise CheckError(f"{path.name} bærer ikke sine tal ({FIL}), så den kan ikke sammenlignes med.")
-    return Tidligere(sha256(raw), attachments.stamp(raw), _read(files[FIL][1]))
+    found = Tidligere(sha256(raw), attachments.stamp(raw), _read(files[FIL][1]))
+    if (name := found.ophav["parametre"]["kommune"]) != kommune:
+        raise ParameterError(
+            f"Den tidligere rapport handler om {name} og kan ikke sammenlignes med {kommune}."
+        )
+    return found
+
+
+def _file(siden: Path) -> Path:
+    for path in (siden, PROJECT / siden):
+        found = path / RAPPORT if path.is_dir() else path
+        if found.is_file():
+            return found
+    raise UnreadableFileError(f'Der er ingen tidligere rapport "{siden}".')
 
 
 def _read(content: bytes) -> pd.DataFrame:
@@ -126,23 +148,6 @@ def _read(content: bytes) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=KOLONNER).replace("", None)
     numbers = {name: pd.to_numeric(frame[name]) for name in ("taeller", "naevner", "grad")}
     return _typed(frame.assign(**numbers))
-
-
-def samme_kommune(foer: Tidligere, data: Data) -> Tidligere:
-    """
-    The earlier report, if it is about the same municipality.
-
-    Raises
-    ------
-    ParameterError
-        It is about another one.
-    """
-    name = foer.ophav["parametre"]["kommune"]
-    if name != data.kommune.navn:
-        raise ParameterError(
-            f"Den tidligere rapport handler om {name} og kan ikke sammenlignes med {data.kommune.navn}."
-        )
-    return foer
 
 
 def sammenlign(foer: pd.DataFrame, nu: pd.DataFrame) -> pd.DataFrame:

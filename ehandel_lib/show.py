@@ -229,9 +229,8 @@ def stempel(data: Data, dybde: str) -> None:
 
 def sammenlignet(foer: Tidligere) -> None:
     """Say which earlier report this one is compared with; it becomes a part of what the report is made of."""
-    given = foer.ophav["parametre"]
-    siden = {"sha256": foer.sha256, "kommune": given["kommune"], "aar": given["aar"]}
-    words = f"Sammenlignet med rapporten om {given['kommune']} {given['aar']} (sha256 {foer.sha256})."
+    siden = foer.kort()
+    words = f"Sammenlignet med rapporten om {siden['kommune']} {siden['aar']} (sha256 {siden['sha256']})."
     _display("sammenlignet", {"siden": siden}, words, f"<p>{escape(synlig(words))}</p>")
 
 

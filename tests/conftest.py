@@ -26,7 +26,7 @@ FOLDER = "EHANDEL_TESTMAPPE"
 #: Variables of the user's that would change what the program does.
 FOREIGN = [
     f"EHANDEL_{name}"
-    for name in ("KOMMUNE", "AAR", "DATA", "UD", "MAPPE", "FORSLAG", "DYBDE", "FREMMEDE", "MAAL")
+    for name in ("KOMMUNE", "AAR", "DATA", "UD", "MAPPE", "FORSLAG", "DYBDE", "SIDEN", "FREMMEDE", "MAAL")
 ]
 FOREIGN += [
     "MAKEFLAGS",
@@ -40,6 +40,7 @@ FOREIGN += [
     "MAPPE",
     "FORSLAG",
     "DYBDE",
+    "SIDEN",
 ]
 
 #: A few municipalities: the report's own, names with hyphen and Danish letters, and several systems.

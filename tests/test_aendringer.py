@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from notebook_fixture import chapter, delivered
+from notebook_fixture import chapter
 from test_proveniens import facts
 
 from ehandel_lib import aarsager, aendringer, proveniens, sentences, show
@@ -224,21 +224,21 @@ def earlier(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_rates_are_read_back_as_they_were_and_the_folder_is_as_good_as_the_file(earlier):
-    found = aendringer.tidligere(earlier)
+    found = aendringer.tidligere(earlier, "Ærø")
     pd.testing.assert_frame_equal(found.tal, FOER)
     assert found.ophav == facts()
     assert found.sha256 == sha256((earlier / "rapport.pdf").read_bytes())
-    assert aendringer.tidligere(earlier / "rapport.pdf").sha256 == found.sha256
+    assert aendringer.tidligere(earlier / "rapport.pdf", "Ærø").sha256 == found.sha256
 
 
 def test_what_is_no_earlier_report_is_told(earlier, tmp_path):
     with pytest.raises(UnreadableFileError, match="Der er ingen tidligere rapport"):
-        aendringer.tidligere(tmp_path)
+        aendringer.tidligere(tmp_path, "Ærø")
     (tmp_path / "rapport.pdf").write_bytes(pdf(document([chapter("Metode", "Tekst.")])))
     with pytest.raises(CheckError, match=r"bærer ikke sine tal \(ark_tal.csv\)"):
-        aendringer.tidligere(tmp_path)
+        aendringer.tidligere(tmp_path, "Ærø")
     with pytest.raises(ParameterError, match="handler om Ærø og kan ikke sammenlignes med Vejle"):
-        aendringer.samme_kommune(aendringer.tidligere(earlier), delivered())
+        aendringer.tidligere(earlier, "Vejle")
 
 
 def test_the_table_of_all_rates_is_in_the_workbook_and_on_no_page(earlier):
@@ -248,7 +248,7 @@ def test_the_table_of_all_rates_is_in_the_workbook_and_on_no_page(earlier):
 
 
 def test_the_earlier_report_is_a_part_of_what_this_one_is_made_of(earlier):
-    found = aendringer.tidligere(earlier)
+    found = aendringer.tidligere(earlier, "Ærø")
     notebook = chapter("Ændringer", lambda: show.sammenlignet(found))
     made = {"ophav": facts()}
     stamped = document([notebook, chapter("Metode", lambda: show._display("stempel", made, ""))])

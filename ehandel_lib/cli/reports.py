@@ -25,8 +25,19 @@ from ehandel_lib.reference import PROJECT, find_kommune
 @click.option(
     "--dybde", metavar="DYBDE", envvar="EHANDEL_DYBDE", help="kort eller fuld (med detaljerne). Ellers kort."
 )
+@click.option(
+    "--siden",
+    metavar="RAPPORT",
+    envvar="EHANDEL_SIDEN",
+    help="En tidligere rapport (mappe eller PDF): vis ændringer.",
+)
 def rapport(
-    kommune: str | None, aar: str | None, data: str | None, ud: str | None, dybde: str | None
+    kommune: str | None,
+    aar: str | None,
+    data: str | None,
+    ud: str | None,
+    dybde: str | None,
+    siden: str | None,
 ) -> None:
     """Make a report; the demo data first if they are what it is about and are not there."""
     from ehandel_lib.run import depth
@@ -44,7 +55,8 @@ def rapport(
         write_demo(console)
     with shown(console) as progress:
         target = Path(ud) if ud else PROJECT / "reports"
-        folder = make_report(kommune, aaret, data or DEMO, target, progress, dybde=form)
+        earlier = Path(siden) if siden else None
+        folder = make_report(kommune, aaret, data or DEMO, target, progress, dybde=form, siden=earlier)
     click.echo(f"Rapporten er klar: {short(folder / 'rapport.pdf')}")
 
 
@@ -53,7 +65,10 @@ def rapport(
 )
 @click.argument("fil", required=False, metavar="RAPPORT.PDF")
 @click.option("--data", metavar="MAPPE", help="Den leverance, rapporten er lavet af. Ellers demodata.")
-def efterproev(fil: str | None, data: str | None) -> int:
+@click.option(
+    "--siden", metavar="RAPPORT", help="Den tidligere rapport, den er sammenlignet med (mappe eller PDF)."
+)
+def efterproev(fil: str | None, data: str | None, siden: str | None) -> int:
     """Check a report: 0 where it is the same, 1 where it is not, 2 where it cannot be told."""
     from ehandel_lib.run.progress import shown
     from ehandel_lib.run.verify import verify
@@ -61,7 +76,7 @@ def efterproev(fil: str | None, data: str | None) -> int:
     if not fil:
         raise ParameterError('Hvilken rapport? Skriv fx "ehandel efterproev reports/Vejle/rapport.pdf".')
     with shown(Console(stderr=True)) as progress:
-        verdict = verify(Path(fil), data or DEMO, progress)
+        verdict = verify(Path(fil), data or DEMO, progress, siden=Path(siden) if siden else None)
     click.echo(str(verdict))
     return 0 if verdict.ens else 1
 

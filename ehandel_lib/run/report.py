@@ -8,6 +8,7 @@ files get their real names when all of them are there.
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from ehandel_lib import load, provenance, proveniens, render
+from ehandel_lib import aendringer, load, provenance, proveniens, render
 from ehandel_lib.errors import ParameterError, ReportError
 from ehandel_lib.read import Delivery, read_delivery
 from ehandel_lib.reference import PROJECT, Kommune, find_kommune
@@ -30,6 +31,9 @@ from ehandel_lib.store import finished
 #: The chapters, one notebook each, in reading order.
 CHAPTERS = PROJECT / "notebooks"
 
+#: The chapter on what changed since an earlier report. It comes second, and only where one is named.
+CHANGES = CHAPTERS / "aendringer.ipynb"
+
 
 def make_report(
     kommune: str,
@@ -39,6 +43,7 @@ def make_report(
     progress: OnStep = silent,
     *,
     dybde: str = KORT,
+    siden: Path | None = None,
 ) -> Path:
     """
     Make a municipality's report.
@@ -57,6 +62,8 @@ def make_report(
         Told how far it is.
     dybde : str, optional
         The short form or the full one, see `depth`.
+    siden : Path, optional
+        An earlier report to compare with: its PDF, or the folder that it lies in.
 
     Returns
     -------
@@ -73,11 +80,13 @@ def make_report(
     delivery, body = find(kommune, leverance)
     target = Path(ud).absolute() / output.folder_name(body.navn, body.kode)
     _keep_apart(target, delivery.mappe)
-    notebooks = chapters()
+    earlier = aendringer.tidligere(siden, body.navn) if siden else None
+    notebooks = chapters(compared=siden is not None)
     cwd, name = _from(delivery.mappe)
     parameters = {"kommune": body.navn, "aar": aar, "leverance": name, "dybde": dybde}
+    own = {CHANGES.name: {"siden": _seen_from(cwd, siden)}} if siden else {}
     for notebook in notebooks:
-        check_parameters(notebook, parameters)
+        check_parameters(notebook, {**parameters, **own.get(notebook.name, {})})
 
     _prepare(delivery.mappe, progress)
     data = load.hent(body.navn, aar, delivery.mappe)
@@ -85,12 +94,13 @@ def make_report(
         raise ParameterError(f"Leverancen har ingen fakturaer fra {body.navn} i {data.aar}.")
     parameters["aar"] = data.aar
     with output.written_beside(target) as work, _kept_where_it_fails(target) as kept:
-        executed = execute_all(notebooks, parameters, cwd=cwd, progress=progress)
+        executed = execute_all(notebooks, parameters, own=own, cwd=cwd, progress=progress)
         finished = {file: stored(notebook) for file, notebook in executed.items()}
         kept.update({file: write(notebook) for file, notebook in finished.items()})
         _write_chapters(work, finished, progress)
         (work / "datakvalitet.csv").write_bytes(load.skriv_datakvalitet(data))
-        (work / proveniens.FILNAVN).write_bytes(proveniens.as_json(provenance.facts(data, dybde)))
+        facts = provenance.facts(data, dybde) | ({"siden": earlier.kort()} if earlier else {})
+        (work / proveniens.FILNAVN).write_bytes(proveniens.as_json(facts))
     return target
 
 
@@ -108,12 +118,17 @@ def find(kommune: str, leverance: str | Path) -> tuple[Delivery, Kommune]:
     return delivery, find_kommune(kommune, others=delivery.myndigheder)
 
 
-def chapters() -> list[Path]:
-    """The notebooks, in reading order."""
+def chapters(*, compared: bool = False) -> list[Path]:
+    """The notebooks, in reading order; with the one on changes where the report is `compared`."""
     found = sorted(CHAPTERS.glob(provenance.KAPITLER))
     if not found:
         raise ReportError(f"Der er ingen notebooks i {CHAPTERS}.")
-    return found
+    return [found[0], *[CHANGES] * compared, *found[1:]]
+
+
+def _seen_from(cwd: Path, siden: Path) -> str:
+    """The earlier report as the notebook is told it: no whole path of this machine is stored there."""
+    return Path(os.path.relpath(siden.resolve(), cwd)).as_posix()
 
 
 def _keep_apart(target: Path, delivery: Path) -> None:

@@ -36,6 +36,7 @@ def execute_all(
     notebooks: Sequence[Path],
     parameters: Mapping[str, object],
     *,
+    own: Mapping[str, Mapping[str, object]] | None = None,
     cwd: Path = PROJECT,
     progress: OnStep = silent,
 ) -> dict[str, NotebookNode]:
@@ -48,6 +49,8 @@ def execute_all(
         They are begun in this order.
     parameters : mapping
         See `execute.execute`.
+    own : mapping, optional
+        File name → parameters that only that notebook has.
     cwd : Path, optional
         The folder that relative paths in them start from.
     progress : callable, optional
@@ -66,7 +69,12 @@ def execute_all(
     stopped = Event()
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         try:
-            waiting = [pool.submit(_one, path, parameters, cwd, progress, stopped) for path in notebooks]
+            waiting = [
+                pool.submit(
+                    _one, path, {**parameters, **(own or {}).get(path.name, {})}, cwd, progress, stopped
+                )
+                for path in notebooks
+            ]
             _wait_for(waiting)
             return {path.name: future.result() for path, future in zip(notebooks, waiting, strict=True)}
         except BaseException:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ehandel_lib import provenance, text
+from ehandel_lib import aendringer, provenance, text
 from ehandel_lib.errors import CheckError, EhandelError, ParameterError, UnreadableFileError
 from ehandel_lib.provenance import Facts
 from ehandel_lib.read import Delivery, read_delivery
@@ -23,6 +23,9 @@ from ehandel_lib.run.depth import KORT
 from ehandel_lib.run.progress import OnStep, silent
 from ehandel_lib.run.report import make_report
 from ehandel_lib.store import find_leverance, source_files
+
+#: What lies beside a report and is made of the same document.
+VED_SIDEN = ("rapport.html", "tabeller.xlsx")
 
 #: What each part of the program is called in a sentence.
 DELE = {
@@ -48,45 +51,76 @@ class Verdict:
         return "\n  - ".join(["Ikke ens:", *self.saetninger])
 
 
-def verify(rapport: Path, leverance: str | Path, progress: OnStep = silent) -> Verdict:
+def verify(
+    rapport: Path, leverance: str | Path, progress: OnStep = silent, *, siden: Path | None = None
+) -> Verdict:
     """
     Make a report again and compare.
 
     Parameters
     ----------
     rapport : Path
-        A `rapport.pdf`.
+        A `rapport.pdf`; the page and the workbook beside it are compared too, where they are there.
     leverance : str or Path
         The folder of the delivery that it was made from.
     progress : callable, optional
         Told how far it is.
+    siden : Path, optional
+        The earlier report that it was compared with, if it was: PDF or folder.
 
     Raises
     ------
     EhandelError
-        The file is no report with a stamp, the folder is another delivery, or the report cannot be made
-        again though nothing differs.
+        The file is no report with a stamp, the folder is another delivery, the earlier report is not named
+        or named without need, or the report cannot be made again though nothing differs.
     """
     raw = _bytes(rapport)
     then = stamp(raw)
     delivery = read_delivery(find_leverance(leverance))
-    now = _now(delivery, then)
+    now = {**_now(delivery, then), **_earlier(then, siden)}
     _refuse_another(then, now, delivery.mappe)
     found = list(differences(then, now))
     given = then["parametre"]
     depth = given.get("dybde", KORT)  # a report from before there were two forms
     with tempfile.TemporaryDirectory(prefix="ehandel-") as folder:
         try:
-            again = make_report(given["kommune"], given["aar"], delivery.mappe, folder, progress, dybde=depth)
+            again = make_report(
+                given["kommune"], given["aar"], delivery.mappe, folder, progress, dybde=depth, siden=siden
+            )
         except EhandelError as problem:
             if found:
                 return Verdict(False, (*found, f"rapporten kan ikke laves igen: {problem}"))
             raise CheckError(f"Rapporten kan ikke laves igen: {problem}") from problem
         made = (again / "rapport.pdf").read_bytes()
+        beside = {name: _same(rapport.with_name(name), again / name) for name in VED_SIDEN}
+    others = [
+        f"{name} er en anden end den, rapporten giver" for name, same in beside.items() if same is False
+    ]
+    if made == raw and not others:
+        files = text.opremsning([name for name, same in beside.items() if same])
+        also = [f"Det samme gælder {files}."] if files else []
+        return Verdict(True, (f"Ens, byte for byte (sha256 {provenance.sha256(raw)}).", *also, _about(then)))
     if made == raw:
-        return Verdict(True, (f"Ens, byte for byte (sha256 {provenance.sha256(raw)}).", _about(then)))
+        return Verdict(False, ("rapport.pdf er ens, byte for byte", *others))
     unexplained = "stemplet er det samme, men filen er en anden: den er ændret, efter at den blev lavet"
-    return Verdict(False, (*(found or [unexplained]), _numbers(tables(raw), tables(made))))
+    return Verdict(False, (*(found or [unexplained]), _numbers(tables(raw), tables(made)), *others))
+
+
+def _same(given: Path, made: Path) -> bool | None:
+    """Whether two files are the same; None where the one is not there."""
+    return given.read_bytes() == made.read_bytes() if given.is_file() else None
+
+
+def _earlier(then: Facts, siden: Path | None) -> dict[str, object]:
+    """The earlier report that was named; asked for where the report was compared with one."""
+    if "siden" in then and siden is None:
+        raise ParameterError(
+            "Rapporten er sammenlignet med en tidligere rapport (sha256 "
+            f"{then['siden']['sha256'][:TEGN]}); skriv med --siden, hvor den ligger."
+        )
+    if "siden" not in then and siden is not None:
+        raise ParameterError("Rapporten er ikke sammenlignet med en tidligere rapport; udelad --siden.")
+    return {"siden": aendringer.tidligere(siden, then["parametre"]["kommune"]).kort()} if siden else {}
 
 
 def _bytes(rapport: Path) -> bytes:
@@ -126,6 +160,7 @@ def differences(then: Facts, now: Facts) -> Iterator[str]:
         As from `provenance.facts`; what stands in the report, and what is here.
     """
     yield from _changed("parameteren {}", then["parametre"], now["parametre"])
+    yield from _changed("den tidligere rapports {}", then.get("siden", {}), now.get("siden", {}))
     yield from _files(*({file["navn"]: file["sha256"] for file in facts["filer"]} for facts in (then, now)))
     programs = then["program"], now["program"]
     yield from _changed("{}", *({name: program[key] for key, name in DELE.items()} for program in programs))
