@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from notebook_fixture import chapter
+from small_delivery import KILDE, line, many, run, write
 from test_proveniens import facts
 
-from ehandel_lib import aarsager, aendringer, proveniens, sentences, show
+from ehandel_lib import aarsager, aendringer, load, provenance, proveniens, sentences, show
 from ehandel_lib.errors import CheckError, ParameterError, UnreadableFileError
 from ehandel_lib.provenance import sha256
 from ehandel_lib.render import document, html, pdf, workbook
+from ehandel_lib.run.report import CHANGES
 
 
 def drawn(text: str) -> pd.DataFrame:
     """Rates as `aendringer.tal` gives them, drawn: group, measure, numerator, denominator; "-" is missing."""
     rows = []
-    for line in text.strip().splitlines():
-        gruppe, maal, taeller, naevner = (cell.strip() for cell in line.split("|"))
+    for row in text.strip().splitlines():
+        gruppe, maal, taeller, naevner = (cell.strip() for cell in row.split("|"))
         parts = [pd.NA if cell == "-" else int(cell) for cell in (taeller, naevner)]
         grad = pd.NA if "-" in (taeller, naevner) or maal == "plads" else parts[0] / parts[1]
         rows.append([gruppe, maal, *parts, grad])
@@ -255,3 +259,55 @@ def test_the_earlier_report_is_a_part_of_what_this_one_is_made_of(earlier):
     assert stamped["ophav"]["siden"] == {"sha256": found.sha256, "kommune": "Ærø", "aar": 2024}
     assert proveniens.read(proveniens.as_json(stamped["ophav"])) == stamped["ophav"]
     assert found.sha256[:12].encode() in html(stamped)
+
+
+# --- the chapter
+
+
+@pytest.fixture
+def changes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """`changes(lines, **files)`: what the chapter says of a delivery beside a report of ten invoices."""
+    before = write(tmp_path / "foer", many(10))
+    data = load.hent("Vejle", None, before)
+    rates = chapter("Tal", lambda: show.ark(aendringer.tal(data), "Alle tal", id="tal"))
+    stamped = {**document([rates]), "ophav": provenance.facts(data, "fuld")}
+    (tmp_path / "rapport.pdf").write_bytes(pdf(stamped))
+
+    def said(lines: list[str], **files: str) -> str:
+        capsys.readouterr()
+        folder = write(tmp_path / "nu", lines, **files)
+        run(CHANGES, leverance=str(folder), siden=str(tmp_path / "rapport.pdf"))
+        return capsys.readouterr().out.replace("\xa0", " ")
+
+    return said
+
+
+def test_the_same_data_have_changed_nothing(changes):
+    words = changes(many(10))
+    assert "Ingen tal er ændret: alle " in words
+    assert "Data, regler, program, pakker og parametre er de samme." in words
+
+
+def test_a_changed_file_is_named_as_the_one_cause(changes):
+    words = changes([*many(10), line(10, "100,00", ordre=True)])
+    assert "Graden på faktura gik fra 50,0 pct. til 54,5 pct. (4,5 procentpoint op)." in words
+    assert "Der er 1 faktura mere end før, og 1 e-handlet mere." in words
+    assert "Data: fakturaer.csv er ændret." in words
+    assert "Kun data er ændret, så alle ændringer i tallene kommer derfra." in words
+
+
+def test_a_changed_rule_is_named_as_the_one_cause(changes):
+    words = changes(many(10), **{"kilde.toml": KILDE.replace("EH######", "EH#####8")})
+    assert "Der er lige så mange fakturaer som før, og 4 færre e-handlede." in words
+    assert "Leverancens regler: kilde.toml er ændret." in words
+    assert "Kun leverancens regler er ændret" in words
+
+
+def test_another_state_of_the_library_is_named_though_it_moved_nothing(changes, monkeypatch):
+    program = {**provenance.software(), "kildekode": "f" * 64, "commit": "f" * 40}
+    monkeypatch.setattr(provenance, "software", lambda: program)
+    words = changes(many(10))
+    assert re.search(
+        r"Program: biblioteket eller referencetabellerne er andre \(commit .* ffffffffffff\)", words
+    )
+    assert "Programmet er ændret, men det flyttede ingen tal." in words

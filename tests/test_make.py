@@ -101,7 +101,7 @@ def test_a_variable_of_the_users_shell_is_none_of_ours(project: Path, value: str
     result = make(project, *flags, "report", "KOMMUNE=Vejle", **others)
     assert result.returncode == 0, result.stderr
     [call] = calls(project)
-    assert [call[name] for name in names] == ["Vejle", "", "", "", "", "", ""]
+    assert [call[name] for name in names] == ["Vejle", *[""] * (len(names) - 1)]
     assert not list(project.rglob("hul*"))
 
 

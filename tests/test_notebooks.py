@@ -10,18 +10,20 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import NotebookNode
+from small_delivery import line, run, write
 
 from ehandel_lib import analyses, compare, enheder, rates
 from ehandel_lib.reference import PROJECT
 from ehandel_lib.run.depth import MAERKE, at_depth
 from ehandel_lib.run.execute import execute
-from ehandel_lib.run.report import chapters
+from ehandel_lib.run.report import CHANGES, chapters
 from ehandel_lib.show import MIME
 
-NOTEBOOKS = chapters()
+NOTEBOOKS = chapters(compared=True)
 
 NAMES = [
     "0_overblik",
+    "aendringer",
     "1_varekategorier",
     "2_faktura_og_omsaetning",
     "3_beloebsintervaller",
@@ -37,6 +39,9 @@ FORBIDDEN = (
 )  # fmt: skip
 
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+#: Those that need nothing but a delivery; the one on changes is run by its own tests.
+every_chapter = pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
 
 
 def read(path: Path) -> NotebookNode:
@@ -99,7 +104,8 @@ def test_the_first_code_cell_and_no_other_holds_the_parameters_as_literals(path)
 
 
 def test_all_notebooks_have_the_same_parameters():
-    assert len({cells(path, "code")[0].source for path in NOTEBOOKS}) == 1
+    assert len({cells(path, "code")[0].source for path in chapters()}) == 1
+    assert cells(CHANGES, "code")[0].source.startswith(cells(NOTEBOOKS[0], "code")[0].source)
 
 
 @every_notebook
@@ -202,9 +208,9 @@ def test_headings_are_the_reader_s_questions_and_the_method_note_is_last(path):
 @every_notebook
 def test_markdown_has_one_sentence_a_line(path):
     for cell in cells(path, "markdown"):
-        for line in cell.source.splitlines():
-            assert not re.search(r"[.?!] [A-ZÆØÅ]", line), line
-            assert line.startswith("#") or line.endswith((".", "?")), line
+        for row in cell.source.splitlines():
+            assert not re.search(r"[.?!] [A-ZÆØÅ]", row), row
+            assert row.startswith("#") or row.endswith((".", "?")), row
 
 
 def test_ids_are_used_once_in_the_report():
@@ -253,7 +259,7 @@ def twins(notebook: NotebookNode) -> list[dict]:
     ]
 
 
-@every_notebook
+@every_chapter
 def test_it_runs_in_a_fresh_process_with_its_own_parameters(path, demo_leverance):
     shown = twins(execute(path, {"leverance": str(demo_leverance)}))
     assert shown[0]["slags"] == "kapitel"
@@ -262,48 +268,23 @@ def test_it_runs_in_a_fresh_process_with_its_own_parameters(path, demo_leverance
     assert all(figure["alt"] and figure["data"]["raekker"] for figure in shown if figure["slags"] == "figur")
 
 
-KILDE = """
-[leverance]
-navn = "Lille"
-kommune = "Vejle"
-
-[[filer]]
-moenster = "fakturaer.csv"
-tabel = "fakturaer"
-[filer.kolonner]
-"Dato" = "dato"
-"Nr" = "faktura_nummer"
-"Ordre" = "ordrenummer"
-"Varekode" = "unspsc"
-"Beløb" = "beloeb"
-
-[[e_ordre.praefikser]]
-moenster = "EH######"
-"""
-
 #: Three invoices: one e-traded, one not, and a credit note that outweighs them both.
-FAKTURAER = """Dato;Nr;Ordre;Varekode;Beløb
-02-01-2024;1;EH000001;14111500;100,00
-03-01-2024;2;;;50,00
-04-01-2024;3;;44121700;-500,00
-"""
+FAKTURAER = [
+    line(1, "100,00", ordre=True, kode="14111500"),
+    line(2, "50,00", kode=""),
+    line(3, "-500,00"),
+]
 
 
 @pytest.fixture(scope="module")
 def lille_leverance(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("lille")
-    (folder / "kilde.toml").write_text(KILDE, encoding="utf-8")
-    (folder / "fakturaer.csv").write_text(FAKTURAER, encoding="utf-8")
-    return folder
+    return write(tmp_path_factory.mktemp("lille"), FAKTURAER)
 
 
-@every_notebook
+@every_chapter
 def test_it_says_in_words_what_a_delivery_with_next_to_nothing_cannot_show(path, lille_leverance, capsys):
     # one municipality, no system, no turnover statement, no year before, no group of five invoices
-    scope = {}
-    for cell in cells(path, "code"):
-        exec(cell.source, scope)
-        scope["leverance"] = str(lille_leverance)
+    run(path, leverance=str(lille_leverance))
     said = capsys.readouterr().out
     assert "Vejle Kommune 2024" in said
     assert not re.search(r"\bnan\b|<NA>|\bNone\b|\binf\b", said)

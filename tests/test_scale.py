@@ -13,56 +13,11 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import nbformat
 import pytest
+from small_delivery import KILDE, SYSTEMER, line, many, run, write
 
 from ehandel_lib.errors import EhandelError
-from ehandel_lib.reference import PROJECT
-from ehandel_lib.run.report import make_report
-
-KILDE = """
-[leverance]
-navn = "Lille"
-kommune = "Vejle"
-
-[[filer]]
-moenster = "fakturaer.csv"
-tabel = "fakturaer"
-[filer.kolonner]
-"Dato" = "dato"
-"Nr" = "faktura_nummer"
-"Ordre" = "ordrenummer"
-"Varekode" = "unspsc"
-"Enhed" = "enhed_id"
-"Beløb" = "beloeb"
-
-[[e_ordre.praefikser]]
-moenster = "EH######"
-"""
-
-SYSTEMER = """
-[[filer]]
-moenster = "systemer.csv"
-tabel = "systemer"
-[filer.kolonner]
-"Kommune" = "kommune"
-"System" = "system"
-"""
-
-#: The UNSPSC code of a category that the law covers.
-KONTORARTIKLER = "44121700"
-
-
-def line(n: int, beloeb: str, *, ordre: bool = False) -> str:
-    """One invoice; each comes from a unit of its own."""
-    number = f"EH{n:06d}" if ordre else ""
-    return f"02-01-2024;{n};{number};{KONTORARTIKLER};E{n};{beloeb}"
-
-
-def many(n: int, beloeb: str = "100,00") -> list[str]:
-    """Invoices, every other one e-traded."""
-    return [line(i, beloeb, ordre=i % 2 == 0) for i in range(n)]
-
+from ehandel_lib.run.report import chapters, make_report
 
 #: delivery → its lines, and what the report must say.
 CASES: dict[str, tuple[list[str], list[str]]] = {
@@ -105,25 +60,13 @@ UNWRITTEN = re.compile(r"\bnan\b|<NA>|\bNone\b|\binf\b|hver af 0 ")
 def delivery(tmp_path: Path) -> Callable[..., Path]:
     """`delivery(lines)`: a folder with these invoices, and other files by name."""
 
-    def made(lines: list[str], **files: str) -> Path:
-        folder = tmp_path / "lille"
-        folder.mkdir()
-        table = "\n".join(["Dato;Nr;Ordre;Varekode;Enhed;Beløb", *lines, ""])
-        for name, content in {"kilde.toml": KILDE, "fakturaer.csv": table, **files}.items():
-            (folder / name).write_text(content, encoding="utf-8")
-        return folder
-
-    return made
+    return lambda lines, **files: write(tmp_path / "lille", lines, **files)
 
 
 def said(folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
     """All that the chapters show, in words."""
-    for path in sorted((PROJECT / "notebooks").glob("*.ipynb")):
-        scope: dict[str, object] = {}
-        for cell in nbformat.read(path, as_version=4).cells:
-            if cell.cell_type == "code":
-                exec(cell.source, scope)
-                scope["leverance"] = str(folder)
+    for path in chapters():
+        run(path, leverance=str(folder))
     return capsys.readouterr().out.replace("\xa0", " ")
 
 

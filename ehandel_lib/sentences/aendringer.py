@@ -117,20 +117,23 @@ def grundlaget(forskelle: pd.DataFrame) -> str:
     more, traded = int(row["naevner"] - row["naevner_foer"]), int(row["taeller"] - row["taeller_foer"])
     if not more and not traded:
         return "Der er lige så mange fakturaer og lige så mange e-handlede som før."
-    base = f"der er {_more(more, 'fakturaer')} end før" if more else "der er lige så mange fakturaer som før"
-    return saetning(f"{base}, og {_more(traded, 'e-handlede') if traded else 'lige så mange e-handlede'}")
+    base = f"{_more(more, 'faktura', 'fakturaer')} end" if more else "lige så mange fakturaer som"
+    of_them = _more(traded, "e-handlet", "e-handlede") if traded else "lige så mange e-handlede"
+    return saetning(f"der er {base} før, og {of_them}")
 
 
-def _more(n: int, what: str) -> str:
+def _more(n: int, ental: str, flertal: str) -> str:
     """
     A number more or fewer.
 
     Examples
     --------
-    >>> _more(3, "fakturaer"), _more(-1, "e-handlede")
-    ('3 flere fakturaer', '1 færre e-handlede')
+    >>> _more(3, "faktura", "fakturaer"), _more(-1, "faktura", "fakturaer")
+    ('3 flere fakturaer', '1 faktura mindre')
     """
-    return f"{text.antal(abs(n))} {'flere' if n > 0 else 'færre'} {what}"
+    if abs(n) == 1:
+        return f"1 {ental} {'mere' if n > 0 else 'mindre'}"
+    return f"{text.antal(abs(n))} {'flere' if n > 0 else 'færre'} {flertal}"
 
 
 def flyttede(stoerste: pd.DataFrame) -> str:
