@@ -17,11 +17,13 @@ from ehandel_lib import reference, schema
 from ehandel_lib.classify import e_ordre
 from ehandel_lib.clean import cpr
 from ehandel_lib.clean.cpr import MASKE
+from ehandel_lib.clean.duplicates import INGEN_SETE, duplicates
 from ehandel_lib.clean.goals import goal_rows
 from ehandel_lib.clean.identities import system
-from ehandel_lib.clean.invoices import INGEN_SETE, duplicates, invoice_rows, masked_cells, without_cpr
+from ehandel_lib.clean.invoices import invoice_rows
 from ehandel_lib.clean.journal import OK, Journal, gathered, rejected
 from ehandel_lib.clean.ledger import check, ledger
+from ehandel_lib.clean.masking import masked_cells, without_cpr
 from ehandel_lib.clean.tables import conform, system_rows, turnover_rows, unit_rows
 from ehandel_lib.errors import DeliveryError, suggestion
 from ehandel_lib.read import Delivery, Filer, Table

@@ -14,8 +14,11 @@ import polars as pl
 
 from ehandel_lib import reference
 from ehandel_lib.clean import amounts, answers, dates, identities
+from ehandel_lib.clean.cells import reject, translated
+from ehandel_lib.clean.evidence import evidence
 from ehandel_lib.clean.identities import Svar
-from ehandel_lib.clean.journal import OK, Journal, reject, translated
+from ehandel_lib.clean.journal import Journal
+from ehandel_lib.clean.numbers import number
 from ehandel_lib.errors import UnknownNameError
 from ehandel_lib.read.tables import SUMLINJE
 
@@ -24,10 +27,12 @@ TEKST = pl.String
 
 def repeated_headers(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     """Reject rows that repeat the header, as files do that were pasted together."""
-    same = [pl.col(field) == header for header, field in journal.form.kolonner.items()]
-    at_least_two = pl.sum_horizontal(*(hit.fill_null(False).cast(pl.Int8) for hit in same)) >= min(
-        2, len(same)
-    )
+    same = rows.select(pl.col(field) == header for header, field in journal.form.kolonner.items())
+    met = [hit for hit in same if hit.any()]
+    needed = min(2, same.width)
+    if len(met) < needed:
+        return rows
+    at_least_two = pl.sum_horizontal(*(hit.fill_null(False).cast(pl.Int8) for hit in met)) >= needed
     return reject(rows, at_least_two, None, pl.lit(None, TEKST), pl.lit("overskriften gentaget"))
 
 
@@ -111,54 +116,6 @@ def _date_from_name(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     return reject(named, pl.col("dato").is_null(), None, pl.col("kilde_fil"), reason)
 
 
-def evidence(
-    rows: pl.DataFrame,
-    name: str,
-    unsure: pl.Expr,
-    votes: dict[str, pl.Expr],
-    journal: Journal,
-    stated: str,
-) -> dict[str, str]:
-    """
-    For each file, which of two ways of writing its doubtful values follow; decisions go to the journal.
-
-    The file's sure values vote; without votes there, all files of the form; and without those, Danish use,
-    which is the first key of `votes`.
-    """
-    first, second = votes
-    counts = rows.group_by("kilde_fil", maintain_order=True).agg(
-        (votes[first] & OK).sum().alias(first),
-        (votes[second] & OK).sum().alias(second),
-        (unsure & OK).sum().alias("tvivl"),
-        pl.col(_text_of(rows, name)).filter(unsure & OK).first().alias("eksempel"),
-    )
-    total = int(counts[first].sum()) - int(counts[second].sum())
-    chosen = {}
-    for file, ayes, noes, doubts, example in counts.iter_rows():
-        way, why = _decided(stated, ayes - noes, total, (first, second))
-        chosen[file] = way
-        if doubts:
-            more = f" ({ayes} taler for {first}, {noes} for {second})" if ayes and noes else ""
-            journal.decide(
-                file, name, example, f"værdier, der kan læses på to måder: {doubts}; læst {way}, {why}{more}"
-            )
-    return chosen
-
-
-def _text_of(rows: pl.DataFrame, name: str) -> str:
-    return f"{name}_tekst" if f"{name}_tekst" in rows.columns else name
-
-
-def _decided(stated: str, here: int, all_files: int, ways: tuple[str, str]) -> tuple[str, str]:
-    if stated:
-        return stated, "som kilde.toml siger"
-    if here:
-        return ways[here < 0], "som kolonnens andre værdier"
-    if all_files:
-        return ways[all_files < 0], "som de andre filer af samme form"
-    return ways[0], "som er dansk skik; intet i kolonnen afgør det"
-
-
 def beloeb(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     """Read the amounts as øre without VAT; reject what is none. A total counts as none: its parts do."""
     read = number(rows, "beloeb", journal)
@@ -197,47 +154,33 @@ def _foreign(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     return out.with_columns(beloeb_oere=pl.when(~foreign).then("beloeb_oere"))
 
 
-def number(rows: pl.DataFrame, name: str, journal: Journal) -> pl.DataFrame:
-    """Read one column of numbers: adds ``_oere``, ``_decimal``, ``_form`` and ``_afrundet``."""
-    texts = amounts.shapes(rows.select(name).unique(), name, journal.delivery.valuta)
-    shaped = rows.join(texts, on=name, how="left", nulls_equal=True, validate="m:1", maintain_order="left")
-    form = pl.col(f"{name}_form")
-    votes = {"dansk": form == "dansk", "engelsk": form == "engelsk"}
-    style = evidence(shaped, name, form == "tvetydig", votes, journal, journal.form.talform)
-    english = pl.col("kilde_fil").is_in([file for file, chosen in style.items() if chosen == "engelsk"])
-    # the texts are read in both ways, since the files of a form need not agree
-    both = pl.concat(
-        [amounts.values(texts.with_columns(_engelsk=way), name, "_engelsk") for way in (False, True)]
-    )
-    return (
-        rows.with_columns(_engelsk=english)
-        .join(
-            both, on=[name, "_engelsk"], how="left", nulls_equal=True, validate="m:1", maintain_order="left"
-        )
-        .drop("_engelsk")
-    )
-
-
 def optional_number(rows: pl.DataFrame, name: str, journal: Journal) -> pl.DataFrame:
     """As `number`, for a column that a row can do without: what cannot be read is left out and listed."""
-    read = number(rows, name, journal)
+    read = number(rows, name, journal, decimal=name == "maengde")
     bad = pl.col(name).is_not_null() & ~pl.col(f"{name}_form").is_in([*amounts.LAESELIG, "mangler"])
     journal.record(read, bad, name, pl.lit("ikke et tal"), pl.lit("rettet"))
     return read
 
 
 def repaired(
-    rows: pl.DataFrame, name: str, parse: Callable[[str], Svar], journal: Journal, *, suspect: str = ""
+    rows: pl.DataFrame,
+    name: str,
+    parse: Callable[[str], Svar],
+    journal: Journal,
+    *,
+    suspect: Callable[[pl.Series], pl.Series] | None = None,
 ) -> pl.DataFrame:
     """
     Replace a column by its cleaned values, and list those whose meaning was repaired.
 
-    Only values that match the pattern `suspect`, if there is one, are looked at.
+    Only values that are `suspect`, if it is given, are looked at; `parse` would leave the others as they are.
     """
     if name not in journal.form.felter:
         return rows
+    looked_at = suspect(rows.get_column(name)) if suspect else rows.get_column(name).is_not_null()
+    if not looked_at.any():
+        return rows
     new = {"_ny": TEKST, "_aarsag": TEKST, "_handling": TEKST}
-    looked_at = pl.col(name).str.contains(suspect)
     clean = translated(rows, name, parse, new, only=looked_at)
     journal.record(clean, pl.col("_aarsag").is_not_null(), name, pl.col("_aarsag"), pl.col("_handling"))
     return clean.with_columns(pl.when(looked_at).then("_ny").otherwise(name).alias(name)).drop(*new)
@@ -255,7 +198,9 @@ def agreements(rows: pl.DataFrame, journal: Journal, known: frozenset[str]) -> p
 
 def goods_codes(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     """UNSPSC or CPV, whichever the row has; UNSPSC first, as the order of the category rules."""
-    both = repaired(repaired(rows, "unspsc", identities.unspsc, journal), "cpv", identities.cpv, journal)
+    both = rows
+    for name, parse in (("unspsc", identities.unspsc), ("cpv", identities.cpv)):
+        both = repaired(both, name, parse, journal, suspect=identities.no_eight_digits)
     system = pl.when(pl.col("unspsc").is_not_null()).then(pl.lit("UNSPSC"))
     return both.with_columns(
         vare_kodesystem=system.when(pl.col("cpv").is_not_null()).then(pl.lit("CPV")),

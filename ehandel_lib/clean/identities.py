@@ -12,6 +12,8 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
+import numpy as np
+import polars as pl
 from stdnum.dk import cvr as _cvr
 
 from ehandel_lib import reference
@@ -25,7 +27,43 @@ _FLOAT = re.compile(r"(\d+)[.,]0+")
 _KORT = re.compile(r"(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})")
 
 #: What `number_text` may change; no other number needs to be looked at.
-SOM_TAL = r"^\d+[.,]0+$|^\d(?:[.,]\d+)?[eE]\+?\d+$"
+_SOM_TAL = r"^\d+[.,]0+$|^\d(?:[.,]\d+)?[eE]\+?\d+$"
+
+#: The weights of modulus 11 in a CVR number.
+_VAEGTE = (2, 7, 6, 5, 4, 3, 2, 1)
+
+#: The weighted sum of the digits in each half of a CVR number.
+_HALVDELE = tuple(
+    sum(
+        np.arange(10_000) // 10**place % 10 * weight for place, weight in zip((3, 2, 1, 0), half, strict=True)
+    )
+    for half in (_VAEGTE[:4], _VAEGTE[4:])
+)
+
+
+def like_quantity(texts: pl.Series) -> pl.Series:
+    """Which of the texts may `number_text` change?"""
+    return texts.str.contains(_SOM_TAL)
+
+
+def no_cvr(texts: pl.Series) -> pl.Series:
+    """
+    Which of the texts are anything else than the eight digits of a CVR number?
+
+    Examples
+    --------
+    >>> no_cvr(pl.Series(["64942212", "64942213", "00000000", "+4942212", None])).to_list()
+    [False, True, True, True, False]
+    """
+    eight = (texts.str.len_bytes() == 8) & ~texts.str.starts_with("+")
+    number = texts.str.to_integer(strict=False).fill_null(0).clip(0, 99_999_999).to_numpy()
+    sums = _HALVDELE[0][number // 10_000] + _HALVDELE[1][number % 10_000]
+    return ~(eight & pl.Series((number > 0) & (sums % 11 == 0))) & texts.is_not_null()
+
+
+def no_eight_digits(texts: pl.Series) -> pl.Series:
+    """Which of the texts are anything else than a goods code of eight digits?"""
+    return (~texts.str.contains("^[0-9]{8}$") | (texts == "0" * 8)) & texts.is_not_null()
 
 
 class Svar(NamedTuple):

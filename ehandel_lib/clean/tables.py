@@ -11,7 +11,8 @@ import polars as pl
 from ehandel_lib import schema
 from ehandel_lib.classify import aftaler
 from ehandel_lib.clean import answers, defects, identities
-from ehandel_lib.clean.journal import OK, Journal, reject, start, translated
+from ehandel_lib.clean.cells import reject, translated
+from ehandel_lib.clean.journal import OK, Journal, start
 from ehandel_lib.read import Table
 from ehandel_lib.read.delivery import FELTER
 
@@ -44,7 +45,7 @@ def turnover_rows(tables: list[Table], journal: Journal) -> pl.DataFrame:
     else:
         rows = rows.with_columns(pl.lit(None, pl.Date).alias("dato"))
     rows = _periods(defects.beloeb(rows, journal), journal)
-    rows = defects.repaired(rows, "leverandoer_cvr", identities.cvr, journal)
+    rows = defects.repaired(rows, "leverandoer_cvr", identities.cvr, journal, suspect=identities.no_cvr)
     known = frozenset(key.split("/")[0] for key in aftaler(journal.delivery.aftaler))
     rows = defects.agreements(rows, journal, known)
     missing = pl.col("aftale_nummer").is_null()
