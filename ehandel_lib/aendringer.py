@@ -74,7 +74,7 @@ def tal(data: Data) -> pd.DataFrame:
     wholes = [(I_ALT, rates.begge(poster)), (LOVKRAV, rates.begge(poster.query("lovkrav")))]
     groups = [
         ("varekategori", analyses.kategorier(poster)),
-        ("beloebsinterval", rates.skjul_smaa(analyses.beloebsintervaller(poster))),
+        ("beloebsinterval", _bands(data)),
     ]
     parts = [frame.assign(gruppe=name) for name, frame in wholes]
     parts += [frame.rename(columns={by: "gruppe"}) for by, frame in groups]
@@ -82,6 +82,11 @@ def tal(data: Data) -> pd.DataFrame:
     ranked = rank.rename(columns={"placering": "taeller", "antal_kommuner": "naevner"})
     ranked = ranked.assign(gruppe=I_ALT, maal=PLADS, grad=float("nan"))[KOLONNER]
     return _typed(pd.concat([*(_long(part) for part in parts), ranked], ignore_index=True))
+
+
+def _bands(data: Data) -> pd.DataFrame:
+    bands = rates.skjul_smaa(analyses.beloebsintervaller(data.poster))
+    return analyses.i_valuta(bands, data.leverance.valuta)
 
 
 def _long(frame: pd.DataFrame) -> pd.DataFrame:

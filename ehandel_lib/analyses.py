@@ -1,5 +1,5 @@
 """
-The tables behind chapters 1 to 3: categories, gaps, amount bands and the reconciliation.
+The tables behind chapters 1 to 3: categories, gaps and amount bands.
 
 Each function takes one municipality's posts and gives the frame that a chart,
 a table and a sentence are made from. What is counted is defined in `rates`;
@@ -219,55 +219,19 @@ def beloebsgrupper(poster: Any) -> pd.DataFrame:
     return _andele(_alle_raekker(per_gruppe, "beloebsgruppe", list(schema.BELOEBSGRUPPER)))
 
 
-def afstemning(poster: pd.DataFrame, omsaetning: pd.DataFrame) -> pd.DataFrame:
+def i_valuta(per_baand: pd.DataFrame, valuta: str) -> pd.DataFrame:
     """
-    Turnover per agreement: what the invoices say beside what the suppliers reported.
-
-    The two sources never match: suppliers report by delivery and know only their own agreement; the invoices
-    carry what was booked. An agreement that one of them lacks stands with that side missing.
-
-    Parameters
-    ----------
-    poster : DataFrame
-        One municipality's posts of one year.
-    omsaetning : DataFrame
-        The turnover statements of the same municipality and year.
-
-    Returns
-    -------
-    DataFrame
-        `aftale_nummer`, `antal_fakturaer`, `fakturadata_oere`, `indberettet_oere`, `difference_oere`
-        (invoices minus statements) and `difference_andel` (over the statements), largest statement first.
+    Amount bands or groups named in the delivery's currency, whose numbers they are; SKI's are in kroner only.
 
     Examples
     --------
-    >>> poster = pd.DataFrame({"aftale_nummer": ["50.20", "50.55", None], "beloeb_oere": [90, 50, 7],
-    ...                        "kommune_kode": "630", "faktura_id": list("abc")})
-    >>> omsaetning = pd.DataFrame({"aftale_nummer": ["50.20", "50.96"], "beloeb_oere": [100, 30]})
-    >>> afstemning(poster, omsaetning).drop(columns=["antal_fakturaer", "difference_andel"])
-      aftale_nummer  fakturadata_oere  indberettet_oere  difference_oere
-    0         50.20                90               100              -10
-    1         50.96              <NA>                30             <NA>
-    2         50.55                50              <NA>             <NA>
+    >>> baand = pd.DataFrame({"beloebsinterval": ["Over 0 til under 50 kr."], "ski_grad": [0.21]})
+    >>> i_valuta(baand, "GBP").values.tolist()
+    [['Over 0 til under 50 GBP', <NA>]]
     """
-    sides = {
-        name: frame.dropna(subset=["aftale_nummer"])
-        .groupby("aftale_nummer")["beloeb_oere"]
-        .sum()
-        .astype("Int64")
-        for name, frame in {"fakturadata_oere": poster, "indberettet_oere": omsaetning}.items()
-    }
-    table = (
-        pd.concat(sides, axis=1).rename_axis("aftale_nummer").reset_index().astype({"aftale_nummer": "str"})
-    )
-    invoices = poster.groupby("aftale_nummer")["faktura_id"].nunique()
-    table.insert(1, "antal_fakturaer", table["aftale_nummer"].map(invoices).astype("Int64"))
-    difference = table["fakturadata_oere"] - table["indberettet_oere"]
-    base = table["indberettet_oere"].where(table["indberettet_oere"] > 0)
-    return table.assign(
-        difference_oere=difference, difference_andel=(difference / base).astype("Float64")
-    ).sort_values(
-        ["indberettet_oere", "fakturadata_oere", "aftale_nummer"],
-        ascending=[False, False, True],
-        ignore_index=True,
-    )
+    if valuta == "DKK":
+        return per_baand
+    named = [name for name in ("beloebsinterval", "beloebsgruppe") if name in per_baand]
+    labels = {name: per_baand[name].str.replace("kr.", valuta, regex=False) for name in named}
+    none = {"ski_grad": pd.array([pd.NA] * len(per_baand), "Float64")} if "ski_grad" in per_baand else {}
+    return per_baand.assign(**labels, **none)

@@ -171,13 +171,14 @@ def hent(kommune: str, aar: int | None = None, leverance: str | Path = "data/dem
     body = reference.find_kommune(str(kommune), others=delivery.myndigheder)
     store = told(delivery.mappe) or prepare(leverance)
     about = json.loads((store / "leverance.json").read_text(encoding="utf-8"))
-    dates = _posts(store, body, ["aar", "dato", "faktura_id"])
+    dates = _posts(store, body, ["aar", "dato", "faktura_id", "system_kode"])
     year = _year(aar, dates, about["aar"])
+    of_year = dates[dates["aar"] == year]
     return Data(
         kommune=body,
         aar=year,
         aar_alle=tuple(about.pop("aar")),
-        leverance=_leverance(about, dates[dates["aar"] == year], year),
+        leverance=_leverance(about, of_year, year, _rules(delivery, body, set(of_year["system_kode"]))),
         tabeller=_tables(store, body, year) | {"aftaler": _agreements(delivery)},
     )
 
@@ -235,13 +236,22 @@ def _own_or_unknown(rows: pd.DataFrame, body: Kommune) -> pd.DataFrame:
     return rows[(rows["kommune_kode"] == body.kode) | rows["kommune_kode"].isna()].reset_index(drop=True)
 
 
-def _leverance(about: dict[str, Any], posts: pd.DataFrame, year: int) -> Leverance:
+def _rules(delivery: Delivery, body: Kommune, systems: set[str]) -> tuple[str, ...]:
+    """The e-order rules that can apply to the municipality, as an analyst would say them."""
+    own = [p for p in delivery.praefikser if not p.kommuner or body.kode in p.kommuner]
+    own = [p for p in own if not p.system or p.system in systems]
+    lines = [f"{p.moenster} i {p.system}" if p.system else p.moenster for p in own]
+    stated = any("e_handlet_angivet" in form.felter for form in delivery.filer)
+    return (*lines, *["leverancens egen ja/nej-kolonne"] * stated)
+
+
+def _leverance(about: dict[str, Any], posts: pd.DataFrame, year: int, regler: tuple[str, ...]) -> Leverance:
     return Leverance(
         **{
             **about,
             "asof": posts["dato"].max() if len(posts) else date(year, 12, 31),
             "filer": tuple(Kildefil(*file) for file in about["filer"]),
-            "e_ordre_regler": tuple(about["e_ordre_regler"]),
+            "e_ordre_regler": regler,
         }
     )
 

@@ -68,11 +68,11 @@ STORE = result("""
 """)  # fmt: skip
 
 AFSTEMNING = result("""
-    aftale_nummer | fakturadata_oere | indberettet_oere | difference_oere | difference_andel
-    50.20         | 98000000         | 100000000        | -2000000        | -0.02
-    50.90         | 60000000         | 50000000         | 10000000        | 0.20
-    50.96         | -                | 30000000         | -               | -
-    50.55         | -5000000         | -                | -               | -
+    aftale_nummer | aftale_navn      | fakturadata_oere | indberettet_oere | difference_oere | difference_andel
+    50.20         | Forbrugsartikler | 98000000         | 100000000        | -2000000        | -0.02
+    50.90         | Fødevarer        | 60000000         | 50000000         | 10000000        | 0.20
+    50.96         | Bleer            | -                | 30000000         | -               | -
+    50.55         | -                | -5000000         | -                | -               | -
 """)  # fmt: skip
 
 GRUPPER = result("""
@@ -197,3 +197,8 @@ BEVAEGELSER = result("""
     s1       | Nord       | skole      | 0.10      | 0.50 | 0.40     | 0.01 | ja
     s2       | Syd        | skole      | 0.50      | 0.45 | -0.05    | 0.90 | nej
 """)  # fmt: skip
+
+
+def plain(sentence: str) -> str:
+    """With ordinary spaces, for reading."""
+    return sentence.replace("\xa0", " ")

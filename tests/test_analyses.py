@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from drawn import drawn
 
-from ehandel_lib import analyses, reference, schema
+from ehandel_lib import afstemning, analyses, reference, schema
 
 POSTER = drawn(
     "poster",
@@ -204,7 +204,7 @@ def test_the_three_groups_count_only_amounts_above_zero():
 
 def test_the_reconciliation_keeps_agreements_that_one_side_lacks():
     statements = drawn("omsaetning", "aftale_nummer|beloeb_oere\n50.25|800\n50.25|400\n50.20|5")
-    table = analyses.afstemning(POSTER, statements).set_index("aftale_nummer")
+    table = afstemning.per_aftale(POSTER, statements).set_index("aftale_nummer")
     assert table.loc["50.25", ["fakturadata_oere", "indberettet_oere", "difference_oere"]].tolist() == [
         1000,
         1200,
@@ -216,7 +216,34 @@ def test_the_reconciliation_keeps_agreements_that_one_side_lacks():
 
 
 def test_the_reconciliation_stands_without_statements():
-    table = analyses.afstemning(POSTER, drawn("omsaetning", "aftale_nummer|beloeb_oere\nx|1").iloc[:0])
+    table = afstemning.per_aftale(POSTER, drawn("omsaetning", "aftale_nummer|beloeb_oere\nx|1").iloc[:0])
     assert table["indberettet_oere"].isna().all()
     assert len(table) == 4
     assert table.set_index("aftale_nummer")["antal_fakturaer"].to_dict()["50.25"] == 3
+
+
+def test_an_agreement_is_called_by_its_published_name_or_by_the_delivery_s_own_category():
+    poster = drawn(
+        "poster",
+        """
+        aftale_nummer | varekategori | kategori_regel
+        50.96         | Bleer        | aftale
+        DEMO-1        | Telefoni     | aftale
+        DEMO-2        | Telefoni     | aftale
+        DEMO-2        | Tablets      | aftale
+        DEMO-3        | Telefoni     | UNSPSC
+    """,
+    )
+    names = afstemning.aftalenavne(poster)
+    assert (names["50.96"], names["50.30"], names["DEMO-1"]) == ("Bleer", "Møbler", "Telefoni")
+    assert {"DEMO-2", "DEMO-3"} & set(names) == set()
+
+
+def test_bands_of_another_currency_are_named_in_it_and_beside_no_kroner():
+    kroner = analyses.beloebsintervaller(bands())
+    pounds = analyses.i_valuta(kroner, "GBP")
+    assert pounds["beloebsinterval"].tolist()[2] == "Over 0 til under 50 GBP"
+    assert not pounds["beloebsinterval"].str.contains("kr.", regex=False).any()
+    assert pounds["ski_grad"].isna().all()
+    assert analyses.i_valuta(kroner, "DKK") is kroner
+    assert analyses.i_valuta(analyses.beloebsgrupper(bands()), "GBP")["beloebsgruppe"][0] == "Under 250 GBP"

@@ -30,6 +30,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
+from wcag import contrast
 
 from ehandel_lib import charts
 from ehandel_lib.charts import style
@@ -118,17 +119,6 @@ def test_no_text_stands_on_another(draw):
 def test_nothing_missing_is_written_as_a_computer_does(draw):
     for said in words(draw()):
         assert not {"nan", "None", "<NA>", "inf"} & set(said.split()), said
-
-
-def contrast(colour: object, ground: object = "white") -> float:
-    """WCAG 2.1's contrast ratio of two colours."""
-    light, dark = sorted((luminance(colour), luminance(ground)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(colour: object) -> float:
-    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in mpl.colors.to_rgb(colour)]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
 def outline(mark: Artist) -> list[object]:

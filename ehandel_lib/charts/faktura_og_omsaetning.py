@@ -14,7 +14,6 @@ from matplotlib.lines import Line2D
 
 from ehandel_lib import text
 from ehandel_lib.charts import style
-from ehandel_lib.sentences.fraser import aftale
 
 
 @style.styled
@@ -94,7 +93,7 @@ def afstemning(frame: pd.DataFrame, valuta: str = "DKK", *, n: int = 12) -> Figu
     Parameters
     ----------
     frame : DataFrame
-        `analyses.afstemning`: one row per agreement.
+        `afstemning.per_aftale`: one row per agreement.
     valuta : str
         The currency the amounts are in.
     n : int
@@ -103,7 +102,7 @@ def afstemning(frame: pd.DataFrame, valuta: str = "DKK", *, n: int = 12) -> Figu
     frame = frame.head(n)
     if frame.empty:
         return style.empty("Leverancen rummer ingen omsætningsopgørelse at stemme af mod.")
-    figure, axes = style.rows(len(frame), raekke=0.8, venstre=4.6, hoejre=6.4, bund=0.1)
+    figure, axes = style.rows(len(frame), raekke=0.86, venstre=4.6, hoejre=6.4, bund=0.1)
     amounts = frame[["fakturadata_oere", "indberettet_oere"]].fillna(0).astype("int64") / 100_000_000
     axes.set_xlim(min(0, amounts.min().min() * 1.05), max(amounts.max().max() * 1.02, 0.001))
     axes.set_xticks([])
@@ -113,7 +112,10 @@ def afstemning(frame: pd.DataFrame, valuta: str = "DKK", *, n: int = 12) -> Figu
         amounts.reset_index().index + 0.17, amounts["indberettet_oere"], 0.32,
         facecolor="white", edgecolor=style.BLAEK, hatch="////", hatchcolor=style.ANDRE_MOERK, linewidth=0.6,
     )  # fmt: skip
-    style.names(axes, [aftale(str(number)) for number in frame["aftale_nummer"]])
+    known = [name if pd.notna(name) else "" for name in frame["aftale_navn"]]
+    numbers = [str(number) for number in frame["aftale_nummer"]]
+    names = [name or number for name, number in zip(known, numbers, strict=True)]
+    style.names(axes, names, [number * bool(name) for name, number in zip(known, numbers, strict=True)])
     style.column(axes, "Fakturaer", [text.mio(x, valuta) for x in frame["fakturadata_oere"]], cm=2.3)
     style.column(axes, "Indberettet", [text.mio(x, valuta) for x in frame["indberettet_oere"]], cm=4.5)
     style.column(axes, "Difference", [_signed(d) for d in frame["difference_andel"]], cm=6.35)

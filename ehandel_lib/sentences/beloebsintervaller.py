@@ -14,8 +14,8 @@ from ehandel_lib.sentences.fraser import Row, pct, rows, saetning, ud_af
 
 INGEN = "Ingen af beløbsintervallerne har så mange fakturaer, at en e-handelsgrad kan vises."
 
-#: The bands that hold no purchases: credit notes and invoices of nothing.
-UDEN_KOEB = ("Negativt beløb", "Præcis 0 kr.")
+#: How the bands begin that hold no purchases: credit notes and invoices of nothing.
+UDEN_KOEB = ("Negativt beløb", "Præcis 0")
 
 #: Must stand wherever SKI's band figures do (chapter 5, the page on amount bands).
 FORBEHOLD_SKI = (
@@ -26,8 +26,8 @@ FORBEHOLD_SKI = (
 
 
 def intervaller(frame: pd.DataFrame) -> str:
-    """The band with the highest and the one with the lowest rate on invoices, among invoices above 0 kr."""
-    positive = frame[~frame["beloebsinterval"].isin(UDEN_KOEB)].dropna(subset=["grad_faktura"])
+    """The band with the highest and the one with the lowest rate on invoices, among invoices above 0."""
+    positive = frame[~frame["beloebsinterval"].str.startswith(UDEN_KOEB)].dropna(subset=["grad_faktura"])
     graded = positive.sort_values("grad_faktura", ascending=False, kind="stable")
     if graded.empty:
         return INGEN
@@ -97,7 +97,7 @@ def andele(frame: pd.DataFrame) -> str:
             "Fordelingen på små og store fakturaer kan ikke vises, fordi en af grupperne har for få "
             "fakturaer."
         )
-    return saetning(f"af fakturaerne på over 0 kr. er {_weight(small)}, og {_weight(large)}")
+    return saetning(f"af fakturaerne på over 0 er {_weight(small)}, og {_weight(large)}")
 
 
 def _weight(row: Row) -> str:

@@ -151,7 +151,7 @@ def _furthest(stated: pd.DataFrame, valuta: str) -> str:
         return ""
     way = "mere" if row["difference_oere"] > 0 else "mindre"
     return (
-        f"størst er forskellen på {aftale(row['aftale_nummer'])}, hvor fakturaerne viser "
+        f"størst er forskellen på {aftale(row['aftale_nummer'], row['aftale_navn'])}, hvor fakturaerne viser "
         f"{text.mio(int(row['_afstand']), valuta)} {way} end indberetningen"
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from ehandel_lib import reference, text
+from ehandel_lib import text
 
 #: One row of a frame, as a mapping from column to value.
 Row = dict[str, Any]
@@ -142,17 +142,13 @@ def grundlag(poster: pd.DataFrame, valuta: str = "DKK") -> str:
     )
 
 
-def aftale(nummer: str) -> str:
+def aftale(nummer: str, navn: str | None) -> str:
     """
-    An agreement's number with its name, where the reference table has it.
+    An agreement's number with its name, where it has one.
 
     Examples
     --------
-    >>> aftale("50.30"), aftale("50.96"), aftale("X-1")
-    ('50.30 Møbler', '50.96 Bleer', 'X-1')
+    >>> aftale("50.30", "Møbler"), aftale("X-1", None)
+    ('50.30 Møbler', 'X-1')
     """
-    known = reference.table("aftaler").query("aftale_nummer == @nummer")
-    if known.empty:
-        return nummer
-    name = known["aftale_navn"].iloc[0] if len(known) == 1 else known["varekategori"].iloc[-1]
-    return f"{nummer} {name}"
+    return f"{nummer} {navn}" if isinstance(navn, str) else nummer

@@ -165,9 +165,11 @@ KODEBOGSKOLONNER = {
 
 def leverancens_regler(leverance: Leverance) -> list[str]:
     """The delivery's own rules: date basis, currency, and how an e-order's number looks."""
+    rules = [f"E-ordreregel for kommunen: {rule}." for rule in leverance.e_ordre_regler]
+    none = "Leverancen har ingen e-ordreregel, der gælder kommunen: intet køb kan kendes som e-handlet."
     return [
         f"Datoen er {leverance.datobasis}, og beløb er i {leverance.valuta} uden moms.",
-        *[f"E-ordreregel: {rule}." for rule in leverance.e_ordre_regler],
+        *(rules or [none]),
     ]
 
 

@@ -221,7 +221,6 @@ def _write(folder: Path, delivery: Delivery, parts: Iterator[Cleaned], key: str)
         "valuta": delivery.valuta,
         "datobasis": delivery.datobasis,
         "filer": [(*file, _note(file[0], noted)) for file in source_files(delivery)],
-        "e_ordre_regler": _rules(delivery),
         "noegle": key,
         "aar": sorted(all_posts["aar"].unique().to_list()),
     }
@@ -250,15 +249,3 @@ def _note(name: str, notes: dict[str, list[str]]) -> str:
     """What was decided about a file, or about the members of a zip file."""
     inside = {file: its for file, its in notes.items() if file.startswith(f"{name}/")}
     return "; ".join([*notes.get(name, []), *(f"{file}: {'; '.join(its)}" for file, its in inside.items())])
-
-
-def _rules(delivery: Delivery) -> list[str]:
-    """The delivery's e-order rules, as an analyst would say them."""
-    places = {k.kode: k.navn for k in (*reference.kommuner().values(), *delivery.myndigheder)}
-    lines = []
-    for rule in delivery.praefikser:
-        system = f" i {rule.system}" if rule.system else ""
-        where = f" ({', '.join(places[kode] for kode in rule.kommuner)})" if rule.kommuner else ""
-        lines.append(f"{rule.moenster}{system}{where}")
-    stated = any("e_handlet_angivet" in form.felter for form in delivery.filer)
-    return [*lines, *(["leverancens egen ja/nej-kolonne"] if stated else [])]

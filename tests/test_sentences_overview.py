@@ -1,0 +1,235 @@
+"""Findings on systems, the whole, method and change: each sentence on a frame drawn by hand."""
+
+from __future__ import annotations
+
+import pytest
+from drawn_results import (
+    ALENE,
+    BLANDT,
+    ENS,
+    GAB,
+    INGEN,
+    KATEGORIER,
+    KOMMUNER,
+    POSTER,
+    REGNSKAB,
+    RETTELSER,
+    SYSTEMER,
+    UDEN_PROEVE,
+    UDVIKLING,
+    UENS,
+    i_alt,
+    plain,
+)
+
+from ehandel_lib import sentences
+from ehandel_lib.show import Noegletal
+
+# ---- e-handelssystemer
+
+
+def test_the_conclusion_follows_the_test():
+    assert sentences.proeve(UENS).startswith("Der er en tydelig sammenhæng")
+    assert sentences.proeve(ENS).startswith("Der er ingen tydelig sammenhæng")
+    assert sentences.proeve(UDEN_PROEVE).startswith("Der er for få kommuner")
+
+
+def test_p_value_and_effect_size_are_explained():
+    said = plain(sentences.proeve(ENS))
+    assert "i 78 af 100 tilfælde (p = 0,78)" in said
+    assert "2 pct. af variationen" in said
+    by_chance = (len(ENS.systemer) - 1) / (ENS.antal_kommuner - 1)
+    assert f"tilfældet alene giver i gennemsnit {100 * by_chance:.0f} pct." in said
+    assert "i færre end 1 af 100 tilfælde (p < 0,01)" in plain(sentences.proeve(UENS))
+    assert "siger meget om graden" in sentences.proeve(UENS)
+
+
+def test_what_was_left_out_of_the_test_is_named():
+    said = plain(sentences.proevens_grundlag(UENS))
+    assert "40 kommuner fordelt på 2 systemer" in said
+    assert "uden for prøven står Kvantum og System kendes ikke" in said.lower().replace(
+        "kvantum", "Kvantum"
+    ).replace("system kendes", "System kendes")
+
+
+def test_a_system_with_one_municipality_is_said_to_be_that_municipality():
+    assert "Kvantum, System kendes ikke og Tellis bruges af så få kommuner" in sentences.systemer(SYSTEMER)
+    many = SYSTEMER.assign(antal_kommuner=[1, 12, 37])
+    assert "Kvantum bruges af så få kommuner" in sentences.systemer(many)
+
+
+@pytest.mark.parametrize(
+    ("kode", "said"),
+    [
+        ("630", "Vejle er nr. 2 af de 3 kommuner, der bruger Tellis: 20,0 pct. mod 20,0 pct. i gennemsnit."),
+        ("101", "Vejle er den eneste kommune i leverancen, der bruger Kvantum."),
+        ("147", "Det er ikke oplyst, hvilket e-handelssystem Vejle bruger."),
+        ("492", "Vejle har ingen e-handelsgrad, der kan vises."),
+        ("999", "Vejle har ingen e-handelsgrad, der kan vises."),
+    ],
+)
+def test_the_municipality_stands_among_those_with_its_system(kode, said):
+    assert plain(sentences.egen(KOMMUNER, kode, "Vejle")) == said
+
+
+def test_systems_at_both_ends_are_named_but_not_the_unknown():
+    top, bund = KOMMUNER.iloc[[1, 2]], KOMMUNER.iloc[[3, 1]]
+    assert plain(sentences.top_bund(top, bund)) == (
+        "Tellis bruges både af de 2 kommuner med de højeste grader og de 2 med de laveste."
+    )
+    assert sentences.top_bund(KOMMUNER.iloc[[0]], KOMMUNER.iloc[[3]]).startswith(
+        "Ingen af systemerne går igen"
+    )
+
+
+# ---- overblik
+
+
+def test_both_rates_are_told_with_numerator_and_denominator():
+    assert plain(sentences.samlet(i_alt(1234, 300, 200_000_00, 50_000_00), "Vejle Kommune", 2024)) == (
+        "I Vejle Kommune blev 25 pct. af omsætningen (50.000 kr. af 200.000 kr.) og 24 pct. af fakturaerne "
+        "(300 af 1.234 fakturaer) registreret som e-handel i 2024."
+    )
+
+
+def test_a_rate_that_cannot_be_computed_is_said_so_with_the_reason():
+    said = plain(sentences.samlet(i_alt(4, 1, -500, 0), "Vejle Kommune", 2024))
+    assert said.endswith("Graden på omsætning kan ikke beregnes: negativt grundlag.")
+
+
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        (
+            i_alt(8, 2, 1000, 300),
+            "ned) og graden på faktura fra 25,0 pct. til 40,0 pct. (15,0 procentpoint op)",
+        ),
+        (i_alt(10, 4, 1000, 250), "hverken op eller ned (25,0 pct.)"),
+        (i_alt(1, 0, 1000, 0), "(25,0 procentpoint op)"),
+        (i_alt(4, 1, -500, 0), "Fra 2023 til 2024 gik graden på faktura fra 25,0 pct. til 40,0 pct."),
+        (INGEN, "ingen fakturaer fra året før"),
+    ],
+)
+def test_the_change_since_last_year(then, said):
+    assert said in plain(sentences.udvikling(i_alt(10, 4, 1000, 250), then, 2024))
+
+
+def test_key_figures_carry_their_base_and_leave_out_what_cannot_be_compared():
+    figures = sentences.noegletal(i_alt(10, 4, 1000, 250), INGEN, ALENE)
+    assert [type(figure) for figure in figures] == [Noegletal, Noegletal]
+    assert (figures[0].vaerdi, figures[0].taeller, figures[0].naevner) == (250 / 1000, 250, 1000)
+    assert (figures[1].vaerdi, figures[1].taeller, figures[1].naevner) == (4 / 10, 4, 10)
+    assert "året før" not in figures[0].grundlag
+    with_others = sentences.noegletal(i_alt(10, 4, 1000, 250), i_alt(10, 4, 1000, 250), BLANDT.head(1))
+    assert with_others[2].vaerdi == "2 af 98"
+    assert "året før 40,0" in with_others[1].grundlag
+
+
+def test_where_to_act_starts_with_the_most_money_outside():
+    first, easy, large = map(plain, sentences.indsats(KATEGORIER, GAB))
+    assert first == (
+        "Mest at flytte: storkøkkenudstyr (2,2 mio. kr. af 4,0 mio. kr. er ikke e-handlet), "
+        "telefoni (900.000 kr. "
+        "af 1,0 mio. kr. er ikke e-handlet) og kontorartikler (240.000 kr. af 2,0 mio. kr. er "
+        "ikke e-handlet)."
+    )
+    assert easy.startswith("Lavthængende frugter efter SKI's anbefaling: kontorartikler")
+    assert large.startswith(
+        "Store køb: i storkøkkenudstyr er det især de store fakturaer, der ikke e-handles."
+    )
+
+
+def test_nothing_e_traded_is_said_in_words():
+    none = KATEGORIER.assign(omsaetning_e_handlet_oere=0).iloc[[3]]
+    assert "telefoni (intet af 1,0 mio. kr. er e-handlet)" in plain(sentences.indsats(none, GAB.head(0))[0])
+
+
+# ---- metode
+
+
+def test_a_ledger_that_adds_up_is_said_to():
+    assert plain(sentences.regnskab(REGNSKAB)) == (
+        "Af 10 rækker i 2 filer indgår 6 i tabellen, 1 var dublet, og 3 blev afvist med en årsag. "
+        "Regnskabet går op både i rækker og i beløb."
+    )
+
+
+def test_a_ledger_that_does_not_add_up_is_not_said_to():
+    broken = REGNSKAB.assign(raekker_tabel=[3, 2, 0], oere_tabel=[300, 200, 0])
+    assert "går ikke op: der mangler en forklaring på 1 række og 1 kr." in plain(sentences.regnskab(broken))
+
+
+def test_the_ledger_per_file_ends_with_the_sum():
+    per_fil = sentences.regnskab_pr_fil(REGNSKAB)
+    assert per_fil["kilde_fil"].tolist() == ["a.csv", "b.csv", "Rækker uden kendt kommune", "I alt"]
+    assert per_fil["raekker_afvist"].tolist() == [0, 1, 2, 0 + 1 + 2]
+
+
+def test_masked_values_are_counted_apart_from_rows():
+    assert plain(sentences.rettelser(RETTELSER)) == (
+        "Af rækkerne blev 2 afvist og 2 bemærket; i 1 af de afviste kan kommunen ikke læses. "
+        "1 værdi, der ligner et CPR-nummer, blev maskeret, før noget blev gemt."
+    )
+
+
+def test_remarks_that_differ_by_a_count_alone_are_one_line():
+    assert sentences.aarsager(RETTELSER)["aarsag"].tolist() == [
+        "dato mangler",
+        "værdier, der kan læses på to måder; læst dag først",
+        "ligner et CPR-nummer",
+    ]
+
+
+def test_every_rule_has_its_row_and_its_share():
+    assert sentences.ordreregler(POSTER)["antal_poster"].tolist() == [0, 1, 0, 1, 1]
+    assert "33 pct." in plain(sentences.regel_saetning(sentences.kategoriregler(POSTER)))
+    assert "af »ukendt«" in sentences.regel_saetning(sentences.kategoriregler(POSTER))
+
+
+def test_any_order_number_is_a_weaker_measure_of_its_own():
+    assert "67 pct. (2 af 3 fakturaer)" in plain(sentences.svagt_maal(POSTER))
+
+
+def test_the_glossary_explains_each_word_once():
+    words = sentences.ordliste()
+    assert words["ord"].is_unique
+    assert all(meaning.endswith(".") for meaning in words["betydning"])
+
+
+# ---- udvikling
+
+
+def test_the_change_names_both_years_both_bases_and_where_it_is_greatest():
+    assert plain(sentences.udvikling_pr_kategori(UDVIKLING, POSTER, 2024)) == (
+        "Fra 2023 til 2024 steg graden på omsætning i 2 af de 3 varekategorier med lovkrav, der har nok "
+        "fakturaer i begge år. Mest steg tablets, fra 10,0 til 30,0 pct. (af 40 og 50 fakturaer). "
+        "Mest faldt telefoni, fra 12,0 til 7,0 pct. (af 9 og 8 fakturaer)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("frame", "before", "said"),
+    [
+        (UDVIKLING.head(0), POSTER.head(0), "Leverancen rummer ingen fakturaer fra 2023, så udviklingen"),
+        (UDVIKLING.head(0), POSTER, "Ingen varekategori med lovkrav har nok fakturaer i både 2023 og 2024."),
+    ],
+    ids=["only one year", "too few invoices"],
+)
+def test_a_change_that_cannot_be_shown_is_said(frame, before, said):
+    assert plain(sentences.udvikling_pr_kategori(frame, before, 2024)).startswith(said)
+    assert sentences.alt_udvikling(frame, before, 2024) == sentences.udvikling_pr_kategori(
+        frame, before, 2024
+    )
+
+
+def test_the_alt_text_of_the_change_has_its_spread():
+    alt = plain(sentences.alt_udvikling(UDVIKLING, POSTER, 2024))
+    assert "går fra 5,0 procentpoint ned til 20,0 procentpoint op" in alt
+
+
+def test_the_categories_under_the_law_have_a_sentence_of_their_own():
+    assert plain(sentences.lovkrav(i_alt(10, 4, 1000, 250))) == (
+        "I de 14 varekategorier med lovkrav er 25 pct. af omsætningen (3 kr. af 10 kr.) og "
+        "40 pct. af fakturaerne (4 af 10 fakturaer) e-handlet."
+    )
+    assert "ingen køb" in sentences.lovkrav(INGEN)
