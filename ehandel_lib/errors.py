@@ -29,6 +29,10 @@ class UnreadableFileError(EhandelError):
     """A file in the delivery cannot be read as what it says it is."""
 
 
+class StorageError(EhandelError):
+    """Prepared data cannot be written: the disk is full or closed."""
+
+
 class ParameterError(EhandelError):
     """A parameter is unknown, missing or of the wrong type."""
 

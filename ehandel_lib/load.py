@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ehandel_lib import reference, schema
+from ehandel_lib.clean.journal import in_order
 from ehandel_lib.errors import ParameterError
+from ehandel_lib.parquet import UKENDT
 from ehandel_lib.rates import MIN_FAKTURAER
 from ehandel_lib.read import Delivery, read_delivery
 from ehandel_lib.reference import Kommune
@@ -197,7 +200,7 @@ def _tables(store: Path, body: Kommune, year: int) -> dict[str, Tabel]:
         "enheder": lambda: _read(store / "enheder.parquet", "enheder", own),
         "maal": lambda: _read(store / "maal.parquet", "maal", own),
         "regnskab": lambda: _own_or_unknown(_read(store / "regnskab.parquet", "regnskab"), body),
-        "rettelser": lambda: _own_or_unknown(_read(store / "rettelser.parquet", "rettelser"), body),
+        "rettelser": lambda: _corrections(store / "rettelser", body),
     }
 
 
@@ -234,6 +237,13 @@ def _year(wanted: int | None, own: pd.DataFrame, years: list[int]) -> int:
 def _own_or_unknown(rows: pd.DataFrame, body: Kommune) -> pd.DataFrame:
     """The municipality's rows, and those whose municipality could not be read."""
     return rows[(rows["kommune_kode"] == body.kode) | rows["kommune_kode"].isna()].reset_index(drop=True)
+
+
+def _corrections(folder: Path, body: Kommune) -> pd.DataFrame:
+    """The municipality's corrections, and those of no known municipality, in the order of the files."""
+    paths = [folder / f"{name}.parquet" for name in (body.kode, UKENDT)]
+    rows = in_order(pl.concat([pl.read_parquet(path) for path in paths if path.is_file()]))
+    return schema.typed(_pandas(rows.to_arrow(compat_level=pl.CompatLevel.oldest())), "rettelser")
 
 
 def _rules(delivery: Delivery, body: Kommune, systems: set[str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ import polars as pl
 from ehandel_lib import reference
 from ehandel_lib.clean import amounts, answers, dates, identities
 from ehandel_lib.clean.cells import reject, translated
+from ehandel_lib.clean.decisions import DATOER, SVAR, Stemmer
 from ehandel_lib.clean.evidence import evidence
 from ehandel_lib.clean.identities import Svar
 from ehandel_lib.clean.journal import Journal
@@ -76,7 +77,8 @@ def dato(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     """
     Read each row's date; where day and month may be swapped, the file's other dates decide.
 
-    A file without such evidence follows the other files of its form, and without that, Danish use: day first.
+    A file without such evidence follows the other files of its form, and without that, Danish use: day first
+    (`decisions`).
     """
     form = journal.form
     if form.dato_fra_filnavn:
@@ -84,20 +86,12 @@ def dato(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     header, text = form.overskrift("dato"), pl.col("dato")
     new = {"_dag": pl.Date, "_maaned": pl.Date, "_fejl": TEKST}
     both = translated(rows.rename({"dato": "dato_tekst"}), "dato_tekst", dates.parse_date, new)
-    votes = {"dag først": pl.col("_maaned").is_null(), "måned først": pl.col("_dag").is_null()}
+    votes = {DATOER[0]: pl.col("_maaned").is_null(), DATOER[1]: pl.col("_dag").is_null()}
     readable = pl.col("_fejl").is_null() & pl.col("dato_tekst").is_not_null()
     unsure = readable & (pl.col("_dag") != pl.col("_maaned")).fill_null(False)
-    style = evidence(
-        both, "dato", unsure, {k: v & readable for k, v in votes.items()}, journal, form.datoform
-    )
-    month_first = pl.col("kilde_fil").is_in(
-        [file for file, chosen in style.items() if chosen == "måned først"]
-    )
-    read = both.with_columns(
-        dato=pl.when(month_first)
-        .then(pl.coalesce("_maaned", "_dag"))
-        .otherwise(pl.coalesce("_dag", "_maaned"))
-    )
+    way = evidence(both, "dato", unsure, {k: v & readable for k, v in votes.items()}, journal)
+    order = ("_maaned", "_dag") if way == DATOER[1] else ("_dag", "_maaned")
+    read = both.with_columns(dato=pl.coalesce(*order))
     text = pl.col("dato_tekst")
     read = reject(read, text.is_null(), header, text, pl.lit("dato mangler"))
     return reject(read, pl.col("_fejl").is_not_null(), header, text, pl.col("_fejl")).drop(*new)
@@ -135,11 +129,10 @@ def beloeb(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
         read = _foreign(read, journal)
     if journal.form.beloeb == "med moms":
         rate = journal.form.momssats
-        for file in read["kilde_fil"].unique(maintain_order=True):
-            journal.note(file, f"beløb med {rate:g} % moms omregnet til uden moms")
+        journal.note(f"beløb med {rate:g} % moms omregnet til uden moms")
         vat = [amounts.without_vat(pl.col(c), rate).alias(c) for c in read.columns if c.endswith("_oere")]
         read = read.with_columns(vat)
-    journal.count(read, pl.col("beloeb_oere"))
+    journal.count(read["beloeb_oere"])
     return read
 
 
@@ -227,11 +220,8 @@ def stated_e_order(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
         return rows.with_columns(pl.lit(None, pl.Boolean).alias(name))
     read = translated(rows, name, answers.yes_or_no, {"_svar": pl.Boolean, "_fejl": TEKST})
     journal.record(read, pl.col("_fejl").is_not_null(), name, pl.col("_fejl"), pl.lit("rettet"))
-    said = read["_svar"].drop_nulls()
-    if len(said) and said.all():
-        for file in read["kilde_fil"].unique(maintain_order=True):
-            journal.note(
-                file, f"{journal.form.overskrift(name)}: kolonnen siger kun ja; et tomt felt er læst som nej"
-            )
+    empty, said = read[name].null_count(), read["_svar"]
+    yes, no = int((said == True).sum()), int((said == False).sum())  # noqa: E712 - a missing answer is neither
+    if journal.way(name, Stemmer(yes, no, empty)) == SVAR[1]:
         read = read.with_columns(_svar=pl.when(pl.col(name).is_null()).then(pl.lit(False)).otherwise("_svar"))
     return read.with_columns(pl.col("_svar").alias(name)).drop("_svar", "_fejl")

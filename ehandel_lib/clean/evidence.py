@@ -1,57 +1,40 @@
 """
-Values that can be read in two ways: the other values of their column decide, and the decision is noted.
+Values that can be read in two ways: the sure values of their column vote, in `decisions`.
 """
 
 from __future__ import annotations
 
 import polars as pl
 
+from ehandel_lib.clean.decisions import Stemmer
 from ehandel_lib.clean.journal import OK, Journal
 
 
 def evidence(
-    rows: pl.DataFrame,
-    name: str,
-    unsure: pl.Expr,
-    votes: dict[str, pl.Expr],
-    journal: Journal,
-    stated: str,
-) -> dict[str, str]:
+    rows: pl.DataFrame, name: str, unsure: pl.Expr, votes: dict[str, pl.Expr], journal: Journal
+) -> str:
     """
-    For each file, which of two ways of writing its doubtful values follow; decisions go to the journal.
+    Which of two ways of writing its doubtful values a file follows.
 
-    The file's sure values vote; without votes there, all files of the form; and without those, Danish use,
-    which is the first key of `votes`.
+    Parameters
+    ----------
+    rows : polars.DataFrame
+        The file's rows, or those of a block of it.
+    name : str
+        The field; its texts stand in a column of that name, or in ``{name}_tekst``.
+    unsure : polars.Expr
+        Can the value be read in two ways?
+    votes : dict
+        The two ways, and which values speak for each.
+    journal : Journal
+        The file's.
     """
-    first, second = votes
-    counts = rows.group_by("kilde_fil", maintain_order=True).agg(
-        (votes[first] & OK).sum().alias(first),
-        (votes[second] & OK).sum().alias(second),
+    first, second = votes.values()
+    text = f"{name}_tekst" if f"{name}_tekst" in rows.columns else name
+    (counts,) = rows.select(
+        (first & OK).sum().alias("a"),
+        (second & OK).sum().alias("b"),
         (unsure & OK).sum().alias("tvivl"),
-        pl.col(_text_of(rows, name)).filter(unsure & OK).first().alias("eksempel"),
-    )
-    total = int(counts[first].sum()) - int(counts[second].sum())
-    chosen = {}
-    for file, ayes, noes, doubts, example in counts.iter_rows():
-        way, why = _decided(stated, ayes - noes, total, (first, second))
-        chosen[file] = way
-        if doubts:
-            more = f" ({ayes} taler for {first}, {noes} for {second})" if ayes and noes else ""
-            journal.decide(
-                file, name, example, f"værdier, der kan læses på to måder: {doubts}; læst {way}, {why}{more}"
-            )
-    return chosen
-
-
-def _text_of(rows: pl.DataFrame, name: str) -> str:
-    return f"{name}_tekst" if f"{name}_tekst" in rows.columns else name
-
-
-def _decided(stated: str, here: int, all_files: int, ways: tuple[str, str]) -> tuple[str, str]:
-    if stated:
-        return stated, "som kilde.toml siger"
-    if here:
-        return ways[here < 0], "som kolonnens andre værdier"
-    if all_files:
-        return ways[all_files < 0], "som de andre filer af samme form"
-    return ways[0], "som er dansk skik; intet i kolonnen afgør det"
+        pl.col(text).filter(unsure & OK).first().alias("eksempel"),
+    ).rows()
+    return journal.way(name, Stemmer(*counts))

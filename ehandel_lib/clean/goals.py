@@ -16,7 +16,8 @@ import polars as pl
 from ehandel_lib import schema
 from ehandel_lib.classify import lovkrav
 from ehandel_lib.clean import defects
-from ehandel_lib.clean.journal import OK, Journal, reject, start, translated
+from ehandel_lib.clean.cells import reject, translated
+from ehandel_lib.clean.journal import Journal, start
 from ehandel_lib.read import Table
 from ehandel_lib.read.delivery import FELTER
 
@@ -68,21 +69,18 @@ PARSERE: tuple[tuple[str, Callable[[str], object], dict[str, Any], str], ...] = 
 )
 
 
-def goal_rows(tables: list[Table], journal: Journal) -> pl.DataFrame:
+def goal_rows(table: Table, journal: Journal) -> pl.DataFrame:
     """The targets of the municipalities, typed; rejected ones with their `aarsag`."""
-    rows = start(tables, journal, FELTER["maal"]).with_columns(pl.lit(None, pl.Int64).alias("beloeb_oere"))
+    rows = start(table, journal, FELTER["maal"]).with_columns(pl.lit(None, pl.Int64).alias("beloeb_oere"))
     rows = defects.kommune(defects.repeated_headers(rows, journal), journal)
     rows = defects.dato(rows, journal).rename({"dato": "maaldato"})
     for name, parse, new, reason in PARSERE:
         rows = translated(rows, name, _one(parse), new)
         wrong = pl.col(next(iter(new))).is_null() & (pl.col(name).is_not_null() | (name == "maal"))
         rows = reject(rows, wrong, journal.form.overskrift(name), pl.col(name), pl.lit(reason))
-    rows = rows.with_columns(
+    return rows.with_columns(
         varekategori="_kategori", maalt_paa=pl.col("_paa").fill_null(schema.MAALT_PAA[0])
     ).drop("_kategori", "_paa")
-    key = ["kommune_kode", "varekategori", "enhedstype", "maalt_paa", "maaldato"]
-    again = OK & ~pl.struct(*key, "aarsag").is_first_distinct()
-    return reject(rows, again, journal.form.overskrift("maal"), pl.col("maal"), pl.lit("målet er nævnt før"))
 
 
 def _one(parse: Callable[[str], object]) -> Callable[[str], tuple[object, ...]]:

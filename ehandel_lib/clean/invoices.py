@@ -1,9 +1,8 @@
 """
-Invoice rows: from text to lines, with each defect's function in turn, and then as documents.
+Invoice rows: from text to typed rows, with each defect's function in turn.
 
-A document is what shares municipality, supplier, number, kind and year. Only a
-document with a number and a supplier can be known to be a duplicate; a row
-without a number is a document of its own.
+Nothing here needs to know another row, save how the columns of its file are
+written (`decisions`), so a file goes through a block at a time.
 """
 
 from __future__ import annotations
@@ -14,18 +13,38 @@ from ehandel_lib.classify import aftaler
 from ehandel_lib.clean import amounts, defects, identities
 from ehandel_lib.clean.cells import where_needed
 from ehandel_lib.clean.journal import Journal, start
+from ehandel_lib.clean.tables import conform
 from ehandel_lib.read import Table
 from ehandel_lib.read.delivery import FELTER, UBL
 
 #: What stands as invoice number where there is none: signs, zeros and words without a digit that counts.
 INTET_NUMMER = r"(?i)^(?:[0\-–._?*/# ]+|n/?a|ingen|ukendt|mangler|null|none|nan)$"
 
+#: What is kept of a row until all rows of its municipality are known, besides the columns of a line.
+_VENTER = {
+    "system": pl.String, "aarsag": pl.String, "kolonne": pl.String, "vaerdi": pl.String,
+    "beloeb": pl.String, "_nummer": pl.Boolean, "_har_leverandoer": pl.Boolean,
+}  # fmt: skip
 
-def invoice_rows(tables: list[Table], journal: Journal) -> pl.DataFrame:
+
+def invoice_rows(table: Table, journal: Journal) -> pl.DataFrame:
     """
-    The rows of the invoice files of one form, typed; rejected ones with their `aarsag`, and none left out.
+    The rows of an invoice file, or of a block of it, typed.
+
+    Parameters
+    ----------
+    table : Table
+        The rows as they were read.
+    journal : Journal
+        The file's; it is told what was done.
+
+    Returns
+    -------
+    polars.DataFrame
+        All rows, the rejected ones with their `aarsag`; none is left out. Credit notes, duplicates, units and
+        systems wait for `documents.finished`, which sees all of a municipality's rows.
     """
-    rows = start(tables, journal, FELTER["fakturaer"])
+    rows = start(table, journal, FELTER["fakturaer"])
     for defect in (
         defects.repeated_headers,
         defects.total_rows,
@@ -41,7 +60,19 @@ def invoice_rows(tables: list[Table], journal: Journal) -> pl.DataFrame:
         _quantities,
     ):
         rows = defect(rows, journal)
-    return _credit_notes(_documents(rows), journal)
+    return _waiting(_documents(rows), journal)
+
+
+def _waiting(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
+    """The columns that are needed later; an amount as it stood only where it may have to be shown."""
+    shown = (pl.col("dokumenttype") == "kreditnota") & pl.lit(not journal.form.kreditnotaer)
+    lines = conform(rows, "linjer")
+    return lines.with_columns(
+        rows.select(
+            pl.when(shown).then("beloeb") if name == "beloeb" else pl.col(name).cast(kind)
+            for name, kind in _VENTER.items()
+        )
+    )
 
 
 def _municipality(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
@@ -111,29 +142,8 @@ def _documents(rows: pl.DataFrame) -> pl.DataFrame:
     key = pl.concat_str([*(part.fill_null("") for part in parts)], separator="|") + kind
     own = pl.format("{}#{}", "kilde_fil", "kilde_raekke")
     return rows.with_columns(
-        aar=year, faktura_id=pl.when(numbered).then(key).otherwise(own), _nummer=numbered
+        aar=year,
+        faktura_id=pl.when(numbered).then(key).otherwise(own),
+        _nummer=numbered,
+        _har_leverandoer=pl.col("_leverandoer").is_not_null(),
     )
-
-
-def _credit_notes(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
-    """
-    Make credit notes negative: by the document, not by the line.
-
-    Unless `kilde.toml` says how they stand, a credit note whose sum is above zero is turned with all its
-    lines, so that a deduction on it stays one; a credit note that is already negative is left as it is.
-    """
-    stated = journal.form.kreditnotaer
-    is_credit = rows.get_column("dokumenttype") == "kreditnota"
-    if stated == "negative" or not is_credit.any():
-        return rows
-    # a document is of one kind, so that the sum of its credited lines is its own
-    whole = pl.col("beloeb_oere").sum().over("kilde_fil", "faktura_id")
-    turned = pl.lit(True) if stated else whole > 0
-    marked = where_needed(rows, is_credit, _vendt=turned).with_columns(pl.col("_vendt").fill_null(False))
-    if not stated:
-        reason = pl.lit("kreditnota med positivt beløb; gjort negativ")
-        journal.record(marked, pl.col("_vendt"), "beloeb", reason, pl.lit("rettet"))
-    journal.note_counts(marked, pl.col("_vendt"), "rækker på kreditnotaer, gjort negative")
-    journal.count(marked.filter("_vendt"), -2 * pl.col("beloeb_oere"))
-    sign = pl.when("_vendt").then(-pl.col("beloeb_oere")).otherwise("beloeb_oere")
-    return marked.with_columns(beloeb_oere=sign).drop("_vendt")

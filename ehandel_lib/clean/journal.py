@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import polars as pl
 
 from ehandel_lib.clean import cpr
+from ehandel_lib.clean.decisions import JA_NEJ, Stemmer, Valg, explained
 from ehandel_lib.read import Delivery, Filer, Table
 
 RETTELSER = pl.Schema(
@@ -43,32 +43,34 @@ OK = pl.col("aarsag").is_null()
 @dataclass
 class Journal:
     """
-    What was done to the rows of one `[[filer]]`, and what was decided about each of its files.
+    What was done to the rows of one file, and what was decided about it.
 
     `enheder` holds the delivery's units, which tell an e-invoice's municipality where its buyer does not.
-    `oere` is each file's sum as it was parsed, and what was turned on purpose since, for the ledger.
+    `oere` is the file's sum as it was parsed, and `raekker` how many rows it had, for the ledger.
     """
 
     delivery: Delivery
     form: Filer
+    fil: str
     enheder: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ENHEDER))
     rettelser: list[pl.DataFrame] = field(default_factory=list)
-    noter: dict[str, list[str]] = field(default_factory=dict)
-    oere: Counter[str] = field(default_factory=Counter)
+    noter: list[str] = field(default_factory=list)
+    raekker: int = 0
+    oere: int = 0
+    valg: Valg = field(init=False)
 
-    def count(self, rows: pl.DataFrame, amount: pl.Expr) -> None:
-        """Add these amounts to what the ledger must hold of each file."""
-        self.oere.update(dict(rows.group_by("kilde_fil").agg(amount.sum()).iter_rows()))
+    def __post_init__(self) -> None:
+        """Nothing is decided yet."""
+        self.valg = Valg(self.form)
 
-    def note(self, file: str, text: str) -> None:
-        """Write a decision beside the file."""
-        self.noter.setdefault(file, []).append(text)
+    def count(self, amount: pl.Series) -> None:
+        """Add these amounts to what the ledger must hold of the file."""
+        self.oere += int(amount.sum())
 
-    def note_counts(self, rows: pl.DataFrame, where: pl.Expr, text: str) -> None:
-        """Write beside each file how many of its rows something holds for."""
-        counts = rows.filter(where).group_by("kilde_fil", maintain_order=True).len()
-        for file, n in counts.iter_rows():
-            self.note(file, f"{text}: {n}")
+    def note(self, text: str) -> None:
+        """Write a decision beside the file, once."""
+        if text not in self.noter:
+            self.noter.append(text)
 
     def record(
         self,
@@ -94,12 +96,25 @@ class Journal:
         if hits.height:
             self.rettelser.append(hits)
 
-    def decide(self, file: str, name: str, value: str, reason: str) -> None:
+    def way(self, name: str, votes: Stemmer) -> str:
+        """How the doubtful values of a column are read; what is said of it will stand here in the notes."""
+        if name not in self.valg.stemmer:
+            self.noter.append(_plads(name))
+        return self.valg.way(name, votes)
+
+    def decide(self, files: Sequence[Valg]) -> None:
+        """Say how the doubtful values of each column were read, by what all files of the form hold."""
+        said = explained(self.valg, files)
+        for name in self.valg.stemmer:
+            header, place = self.form.overskrift(name), self.noter.index(_plads(name))
+            self.noter[place : place + 1] = [f"{header}: {said[name]}"] if name in said else []
+            if name in said and name != JA_NEJ:
+                self._list(header, self.valg.stemmer[name].eksempel, said[name])
+
+    def _list(self, header: str, value: str | None, reason: str) -> None:
         """List a decision about a whole column, which has no row of its own."""
-        header = self.form.overskrift(name)
-        self.note(file, f"{header}: {reason}")
         row = {
-            "kilde_fil": file,
+            "kilde_fil": self.fil,
             "kolonne": header,
             "vaerdi": value,
             "aarsag": reason,
@@ -108,53 +123,32 @@ class Journal:
         self.rettelser.append(pl.DataFrame([row], schema=RETTELSER))
 
 
-def start(tables: list[Table], journal: Journal, fields: list[str]) -> pl.DataFrame:
-    """The rows of all files of one form, with each field, and with room for a reason."""
-    for table in tables:
-        for text in table.noter:
-            journal.note(table.fil, text)
-    rows = pl.concat([table.rows for table in tables], how="diagonal")
-    missing = [name for name in fields if name not in rows.columns]
-    return rows.with_columns(
+def _plads(name: str) -> str:
+    """What stands in the notes until it is known what to say of a column."""
+    return f"\0{name}"
+
+
+def counts(journals: Iterable[Journal]) -> tuple[Counter[str], Counter[str]]:
+    """The rows and the øre that were read of each file."""
+    rows, amounts = Counter[str](), Counter[str]()
+    for own in journals:
+        rows[own.fil] += own.raekker
+        amounts[own.fil] += own.oere
+    return rows, amounts
+
+
+def start(table: Table, journal: Journal, fields: list[str]) -> pl.DataFrame:
+    """The rows of a file, or of a block of it, with each field, and with room for a reason."""
+    for text in table.noter:
+        journal.noter.append(text)
+    journal.raekker += table.rows.height + table.afvist.height
+    missing = [name for name in fields if name not in table.rows.columns]
+    return table.rows.with_columns(
         *(
             pl.lit(None, pl.String).alias(name)
             for name in (*missing, "kommune_kode", "aarsag", "kolonne", "vaerdi")
         )
     ).rechunk()
-
-
-def reject(
-    rows: pl.DataFrame, where: pl.Expr, header: str | None, value: pl.Expr, reason: pl.Expr
-) -> pl.DataFrame:
-    """Give these rows a reason for which they do not count, unless they have one."""
-    first = where & OK
-    return rows.with_columns(
-        aarsag=pl.when(first).then(reason).otherwise("aarsag"),
-        kolonne=pl.when(first).then(pl.lit(header, pl.String)).otherwise("kolonne"),
-        vaerdi=pl.when(first).then(value.cast(pl.String).str.head(VIST)).otherwise("vaerdi"),
-    )
-
-
-def translated(
-    rows: pl.DataFrame,
-    name: str,
-    parse: Callable[[str], tuple[Any, ...]],
-    new: dict[str, Any],
-    *,
-    only: pl.Expr | None = None,
-) -> pl.DataFrame:
-    """
-    The rows with the columns `new`, parsed from the text column `name`; each distinct text is parsed once.
-
-    A missing text, and one that is not among the `only` ones, gives missing values.
-    """
-    texts = rows.filter(pl.col(name).is_not_null() if only is None else only).get_column(name).unique().sort()
-    answers = [(text, *parse(text)) for text in texts]
-    schema = {name: pl.String, **new}
-    lookup = pl.DataFrame(answers, schema=schema, orient="row")
-    return rows.drop(*(column for column in new if column in rows.columns)).join(
-        lookup, on=name, how="left", validate="m:1", maintain_order="left"
-    )
 
 
 def rejected(rows: pl.DataFrame) -> pl.DataFrame:
@@ -166,21 +160,23 @@ def rejected(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def gathered(parts: list[pl.DataFrame], journals: dict[str, Journal]) -> pl.DataFrame:
+def gathered(parts: Iterable[pl.DataFrame], forms: Mapping[str, Filer]) -> pl.DataFrame:
     """
-    All corrections of a delivery, in the order of the files and their rows, with the headers of the files.
+    Corrections in the order of the files and their rows, with the headers of the files.
 
     What is shown here is stored too, so CPR-like numbers are masked in it.
+
+    Parameters
+    ----------
+    parts : iterable of polars.DataFrame
+        Corrections.
+    forms : mapping
+        File → its form.
     """
-    own = [part for journal in {id(j): j for j in journals.values()}.values() for part in journal.rettelser]
     rows = pl.concat(
-        [pl.DataFrame(schema=RETTELSER), *(part.cast(RETTELSER) for part in (*own, *parts) if part.height)]
+        [pl.DataFrame(schema=RETTELSER), *(part.cast(RETTELSER) for part in parts if part.height)]
     )
-    headers = [
-        (file, name, journal.form.overskrift(name))
-        for file, journal in journals.items()
-        for name in journal.form.felter
-    ]
+    headers = [(file, name, form.overskrift(name)) for file, form in forms.items() for name in form.felter]
     names = pl.DataFrame(headers, schema=["kilde_fil", "kolonne", "_navn"], orient="row").cast(pl.String)
     named = rows.join(names, on=["kilde_fil", "kolonne"], how="left", validate="m:1")
     return (

@@ -12,6 +12,7 @@ import polars as pl
 
 from ehandel_lib.clean import amounts
 from ehandel_lib.clean.cells import put_back
+from ehandel_lib.clean.decisions import TAL
 from ehandel_lib.clean.evidence import evidence
 from ehandel_lib.clean.journal import Journal
 
@@ -37,10 +38,15 @@ def number(rows: pl.DataFrame, name: str, journal: Journal, *, decimal: bool = F
         column.alias(its) for column, its in zip(_read_plain(text, plain), new, strict=False)
     )
     odd = plain.is_null()
+    texts = amounts.shapes(rows.filter(odd).select(name).unique(), name, journal.delivery.valuta)
+    english = _is_english(known, odd, texts, name, journal)
     if not odd.any():
         return known
-    read = _read_odd(known, odd, name, journal).select(new)
-    both = put_back(known, odd, read.rename({its: f"_{its}" for its in new}))
+    values = amounts.values(texts.with_columns(_engelsk=pl.lit(english)), name, "_engelsk")
+    read = rows.filter(odd).select(name).join(
+        values, on=name, how="left", nulls_equal=True, validate="m:1", maintain_order="left"
+    )  # fmt: skip
+    both = put_back(known, odd, read.select(pl.col(its).alias(f"_{its}") for its in new))
     chosen = [pl.when(odd).then(f"_{its}").otherwise(its).alias(its) for its in new]
     return both.with_columns(chosen).drop([f"_{its}" for its in new])
 
@@ -68,34 +74,17 @@ def _read_plain(text: pl.Series, form: pl.Series) -> list[pl.Series]:
     ).get_columns()
 
 
-def _read_odd(rows: pl.DataFrame, odd: pl.Series, name: str, journal: Journal) -> pl.DataFrame:
-    """What `amounts` says of the rows that are not plainly written."""
-    part = rows.filter(odd).select("kilde_fil", name)
-    texts = amounts.shapes(part.select(name).unique(), name, journal.delivery.valuta)
-    english: list[str] = []
-    if (texts.get_column(f"{name}_form") == "tvetydig").any():
-        english = _english_files(rows, texts, name, journal)
-    # the texts are read in both ways, since the files of a form need not agree
-    both = pl.concat(
-        [amounts.values(texts.with_columns(_engelsk=way), name, "_engelsk") for way in (False, True)]
-    )
-    return part.with_columns(_engelsk=pl.col("kilde_fil").is_in(english)).join(
-        both, on=[name, "_engelsk"], how="left", nulls_equal=True, validate="m:1", maintain_order="left"
-    )
-
-
-def _english_files(rows: pl.DataFrame, texts: pl.DataFrame, name: str, journal: Journal) -> list[str]:
-    """The files in which a doubtful "1.234" is a little more than one."""
+def _is_english(rows: pl.DataFrame, odd: pl.Series, texts: pl.DataFrame, name: str, journal: Journal) -> bool:
+    """Is a doubtful "1.234" of the file a little more than one?"""
     shape = f"{name}_form"
-    asked = rows.select("kilde_fil", "aarsag", name, _ligetil=shape).join(
-        texts.select(name, shape),
-        on=name,
-        how="left",
-        nulls_equal=True,
-        validate="m:1",
-        maintain_order="left",
-    )
-    form = pl.coalesce("_ligetil", shape)
-    votes = {"dansk": form == "dansk", "engelsk": form == "engelsk"}
-    style = evidence(asked, name, form == "tvetydig", votes, journal, journal.form.talform)
-    return [file for file, chosen in style.items() if chosen == "engelsk"]
+    asked = rows.select("aarsag", name, shape)
+    if len(texts):
+        forms = asked.filter(odd).select(name).join(
+            texts.select(name, _odd=shape), on=name, how="left", nulls_equal=True, validate="m:1",
+            maintain_order="left",
+        )  # fmt: skip
+        asked = put_back(asked, odd, forms.select("_odd")).with_columns(
+            pl.coalesce(shape, "_odd").alias(shape)
+        )
+    votes = {way: pl.col(shape) == way for way in TAL}
+    return evidence(asked, name, pl.col(shape) == "tvetydig", votes, journal) == TAL[1]

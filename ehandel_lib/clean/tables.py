@@ -34,9 +34,9 @@ def conform(rows: pl.DataFrame | None, table: str) -> pl.DataFrame:
     )
 
 
-def turnover_rows(tables: list[Table], journal: Journal) -> pl.DataFrame:
-    """The rows of turnover statements, typed; rejected ones with their `aarsag`."""
-    rows = start(tables, journal, FELTER["omsaetning"])
+def turnover_rows(table: Table, journal: Journal) -> pl.DataFrame:
+    """The rows of a turnover statement, typed; rejected ones with their `aarsag`."""
+    rows = start(table, journal, FELTER["omsaetning"])
     form = journal.form
     for defect in (defects.repeated_headers, defects.total_rows, defects.kommune):
         rows = defect(rows, journal)
@@ -81,28 +81,42 @@ def _periods(rows: pl.DataFrame, journal: Journal) -> pl.DataFrame:
     ).drop("_aar", "_kv", "_kvaar", "_vist")
 
 
-def system_rows(tables: list[Table], journal: Journal) -> pl.DataFrame:
-    """Which municipality uses which system; the first row of a municipality counts."""
-    rows = start(tables, journal, FELTER["systemer"]).with_columns(
-        pl.lit(None, pl.Int64).alias("beloeb_oere")
-    )
+def system_rows(table: Table, journal: Journal) -> pl.DataFrame:
+    """Which municipality uses which system."""
+    rows = start(table, journal, FELTER["systemer"]).with_columns(pl.lit(None, pl.Int64).alias("beloeb_oere"))
     rows = defects.kommune(defects.repeated_headers(rows, journal), journal)
     rows = defects.repaired(rows, "system", identities.system, journal)
-    rows = rows.with_columns(system_kode=pl.col("system").fill_null(schema.UKENDT_SYSTEM))
-    again = OK & ~pl.struct("kommune_kode", "aarsag").is_first_distinct()
-    return reject(
-        rows, again, journal.form.overskrift("system"), pl.col("system_kode"), pl.lit("kommunen er nævnt før")
-    )
+    return rows.with_columns(system_kode=pl.col("system").fill_null(schema.UKENDT_SYSTEM))
 
 
-def unit_rows(tables: list[Table], journal: Journal) -> pl.DataFrame:
-    """The units of the municipalities; the first row of a unit counts."""
-    rows = start(tables, journal, FELTER["enheder"]).with_columns(pl.lit(None, pl.Int64).alias("beloeb_oere"))
+def unit_rows(table: Table, journal: Journal) -> pl.DataFrame:
+    """The units of the municipalities."""
+    rows = start(table, journal, FELTER["enheder"]).with_columns(pl.lit(None, pl.Int64).alias("beloeb_oere"))
     rows = defects.kommune(defects.repeated_headers(rows, journal), journal)
     rows = defects.repaired(rows, "enhed_id", identities.number_text, journal)
     header = journal.form.overskrift("enhed_id")
-    rows = reject(
+    return reject(
         rows, pl.col("enhed_id").is_null(), header, pl.lit(None, pl.String), pl.lit("enheds-id mangler")
     )
-    again = OK & ~pl.struct("kommune_kode", "enhed_id", "aarsag").is_first_distinct()
-    return reject(rows, again, header, pl.col("enhed_id"), pl.lit("enheden er nævnt før"))
+
+
+#: table → what its rows have one of, the column that is listed for a second one, and why it does not count.
+_EN_GANG = {
+    "systemer": (["kommune_kode"], "system", "system_kode", "kommunen er nævnt før"),
+    "enheder": (["kommune_kode", "enhed_id"], "enhed_id", "enhed_id", "enheden er nævnt før"),
+    "maal": (
+        ["kommune_kode", "varekategori", "enhedstype", "maalt_paa", "maaldato"],
+        "maal",
+        "maal",
+        "målet er nævnt før",
+    ),
+}
+
+
+def first_ones(rows: pl.DataFrame, table: str) -> pl.DataFrame:
+    """The rows of all files of a small table, where the first row of a municipality or a unit counts."""
+    if table not in _EN_GANG:
+        return rows
+    keys, field, value, reason = _EN_GANG[table]
+    again = OK & ~pl.struct(*keys, "aarsag").is_first_distinct()
+    return reject(rows, again, field, pl.col(value), pl.lit(reason))

@@ -3,6 +3,6 @@
 from ehandel_lib.read.delivery import Delivery, Filer
 from ehandel_lib.read.files import find_files
 from ehandel_lib.read.kilde import read_delivery
-from ehandel_lib.read.tables import Table, read_file
+from ehandel_lib.read.tables import Table, open_file, read_file
 
-__all__ = ["Delivery", "Filer", "Table", "find_files", "read_delivery", "read_file"]
+__all__ = ["Delivery", "Filer", "Table", "find_files", "open_file", "read_delivery", "read_file"]

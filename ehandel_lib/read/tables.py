@@ -9,7 +9,7 @@ header is set aside with its reason, never bent into place.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
@@ -103,6 +103,11 @@ def read_file(file: Fil, form: Filer) -> Table:
     if problems:
         raise DeliveryError("\n  ".join([f"{file.navn} passer ikke med {FILNAVN}:", *problems]))
     return _table(file.navn, grid, head[top], top, form)
+
+
+def open_file(file: Fil, form: Filer) -> Callable[[], Iterator[Table]]:
+    table = read_file(file, form)
+    return lambda: iter([table])
 
 
 def read_grid(file: Fil, form: Filer) -> Grid:

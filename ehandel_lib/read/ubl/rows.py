@@ -78,7 +78,7 @@ def invoice_tables(
     """
     paths: dict[str, list[Path]] = {}
     for file in sorted(files, key=lambda file: file.navn):
-        paths.setdefault(_source(file.navn), []).append(file.sti)
+        paths.setdefault(source_name(file.navn), []).append(file.sti)
     for name, own in sorted(paths.items()):
         laid = in_bundles(own, partial(lay_out, valuta=valuta), kerner=kerner if _many(own) else 1)
         yield from _tables(name, laid, fremdrift, fuld)
@@ -105,7 +105,7 @@ def _order_numbers(bundle: list[Source]) -> list[str]:
     ]
 
 
-def _source(name: str) -> str:
+def source_name(name: str) -> str:
     """What a file is counted under: itself, or all XML files of its folder."""
     path = PurePosixPath(name)
     return str(path.parent / "*.xml") if path.suffix.lower() == ".xml" else name
@@ -127,7 +127,7 @@ def sources(files: Iterable[tuple[str, str, int]]) -> list[tuple[str, str, int]]
     """
     grouped: dict[str, list[tuple[str, str, int]]] = {}
     for file in sorted(files):
-        grouped.setdefault(_source(file[0]), []).append(file)
+        grouped.setdefault(source_name(file[0]), []).append(file)
     return [own[0] if own[0][0] == name else _together(name, own) for name, own in grouped.items()]
 
 
