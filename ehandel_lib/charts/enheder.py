@@ -38,7 +38,7 @@ MAERKER = {
 }
 
 #: The funnel's panels, in centimetres: their height, what is between them, and the margins.
-_HOEJ, _MELLEM, _VENSTRE, _RAEKKE, _TOP, _BUND = 2.9, 0.55, 1.25, 4.05, 1.5, 0.95
+_HOEJ, _MELLEM, _VENSTRE, _RAEKKE, _TOP, _BUND = 2.5, 0.55, 1.25, 3.6, 1.5, 0.95
 
 
 @style.styled

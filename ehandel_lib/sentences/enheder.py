@@ -109,7 +109,7 @@ def enheder_tragt(compared: pd.DataFrame) -> str:
     return saetning(
         f"uden for 95 %-grænserne ligger {text.antal(outside)} af {_enheder(len(compared))}; tilfældet alene "
         f"ville sende omkring {expected} derud",
-        f"uden for 99,8 %-grænserne ligger {text.antal(far)} (ventet ved tilfælde: {rare})",
+        f"uden for 99,8 %-grænserne ligger {text.antal(far) if far else 'ingen'} (ventet ved tilfælde: {rare})",
         "jo færre fakturaer en enhed har, jo længere skal den ligge fra de andre, før det siger noget",
     )
 
@@ -137,8 +137,7 @@ def enheder_hjaelp(units: pd.DataFrame, compared: pd.DataFrame) -> str:
     kind = "sin slags" if one else "deres slags"
     return saetning(
         f"{who} under grænsen den midterste af {kind}, ville {more} om året være e-handlet",
-        "tallet siger, hvor et besøg kan hjælpe flest køb, og ikke hvem der gør det dårligt: enheder af "
-        "samme slags køber ikke helt det samme",
+        "det siger, hvor et besøg kan hjælpe flest køb, og ikke, hvem der gør det dårligt",
     )
 
 
