@@ -179,6 +179,23 @@ def dato(day: dt.date | None) -> str:
     return MANGLER if pd.isna(day) else format_date(day, "d. MMMM y", LOCALE)
 
 
+def periode(fra: dt.date, til: dt.date) -> str:
+    """
+    Some whole months in words.
+
+    Examples
+    --------
+    >>> periode(dt.date(2024, 9, 1), dt.date(2024, 11, 1)), periode(dt.date(2024, 5, 1), dt.date(2024, 5, 9))
+    ('september-november 2024', 'maj 2024')
+    >>> periode(dt.date(2024, 12, 1), dt.date(2025, 1, 1))
+    'december 2024-januar 2025'
+    """
+    last = format_date(til, "MMMM y", LOCALE)
+    if (fra.year, fra.month) == (til.year, til.month):
+        return last
+    return f"{format_date(fra, 'MMMM' if fra.year == til.year else 'MMMM y', LOCALE)}-{last}"
+
+
 def ja_nej(value: bool | None) -> str:
     """
     A truth value in words.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from drawn import drawn
 
-from ehandel_lib import analyses, enheder, schema
+from ehandel_lib import analyses, enheder, over_tid, registrering, schema
 from ehandel_lib.compare import SystemProeve
 
 
@@ -202,3 +202,33 @@ BEVAEGELSER = result("""
 def plain(sentence: str) -> str:
     """With ordinary spaces, for reading."""
     return sentence.replace("\xa0", " ")
+
+
+STRAEKNINGER = pd.DataFrame(
+    [
+        ("Grønt A/S", "2024-09-01", "2024-11-01", "plejecenter", 5, 84, 12, 35.6, 24, False, 0.001),
+        ("Papir & Co. A/S", "2024-12-01", "2025-01-01", "dagtilbud, skole", 2, 14, 0, 8.2, 8, True, 0.04),
+    ],
+    columns=list(registrering.straekninger(schema.typed(pd.DataFrame(), "poster"))),
+).astype({"fra": "datetime64[ns]", "til": "datetime64[ns]"})
+SKRIVEFEJL = pd.DataFrame(
+    [("TEL-####", "et tegn mangler", 12, 0.02)], columns=["form", "fejl", "antal_fakturaer", "forventet"]
+)
+
+#: Three years of months: low before the law, high after it.
+MAANEDER = pd.DataFrame(
+    {
+        "aar": pd.period_range("2023-01", "2025-12", freq="M").year,
+        "maaned": pd.period_range("2023-01", "2025-12", freq="M").month,
+        "antal_fakturaer": 100,
+        "grad_faktura": [0.20, 0.22, 0.19] * 8 + [0.40, 0.42, 0.44] * 4,
+        "delvis": False,
+        "grad_rullende": [None] * 11 + [0.20 + 0.01 * i for i in range(25)],
+    }
+).astype({"aar": "Int64", "maaned": "Int64", "antal_fakturaer": "Int64", "grad_faktura": "Float64"})
+BRUD = over_tid.brud(MAANEDER)
+SAMME_MAANED = result("""
+    maaned | grad_foer | grad | aendring | taeller_foer | naevner_foer | taeller | naevner
+    1      | 0.10      | 0.20 | 0.10     | 10           | 100          | 20      | 100
+    7      | 0.30      | 0.25 | -0.05    | 30           | 100          | 25      | 100
+""")

@@ -13,12 +13,14 @@ from drawn_results import (
     AFSTEMNING,
     ALENE,
     BLANDT,
+    BRUD,
     ENHEDER,
     GRUPPER,
     INGEN_KATEGORIER,
     INTERVALLER,
     KATEGORIER,
     KOMMUNER,
+    MAANEDER,
     SKJULTE_KATEGORIER,
     SLAGS,
     STORE,
@@ -32,7 +34,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from wcag import contrast
 
-from ehandel_lib import charts
+from ehandel_lib import charts, over_tid
 from ehandel_lib.charts import style
 
 ALLE = INTERVALLER.assign(antal_fakturaer=9 * INTERVALLER["antal_fakturaer"])
@@ -67,6 +69,11 @@ CHARTS = {
     "enheder, ingen": lambda: charts.enheder_pr_slags(ENHEDER.head(0), SLAGS.head(0)),
     "tragt": lambda: charts.tragt(ENHEDER, SLAGS),
     "tragt, ingen": lambda: charts.tragt(ENHEDER.head(0), SLAGS.head(0)),
+    "måneder": lambda: charts.maaneder(MAANEDER, 2025),
+    "måneder, ingen": lambda: charts.maaneder(MAANEDER.head(0), 2025),
+    "lang linje": lambda: charts.lang_linje(MAANEDER, BRUD),
+    "lang linje, kort": lambda: charts.lang_linje(MAANEDER.head(7), over_tid.Brud(7, 0)),
+    "lang linje, ingen": lambda: charts.lang_linje(MAANEDER.head(0), over_tid.Brud(0, 0)),
     "indsats": lambda: charts.indsats(KATEGORIER),
     "indsats, ingen": lambda: charts.indsats(SKJULTE_KATEGORIER),
 }

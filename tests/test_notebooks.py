@@ -12,7 +12,7 @@ import pytest
 from nbformat import NotebookNode
 from small_delivery import line, run, write
 
-from ehandel_lib import analyses, compare, enheder, rates
+from ehandel_lib import analyses, compare, enheder, over_tid, rates, registrering
 from ehandel_lib.reference import PROJECT
 from ehandel_lib.run.depth import MAERKE, at_depth
 from ehandel_lib.run.execute import execute
@@ -29,6 +29,7 @@ NAMES = [
     "3_beloebsintervaller",
     "4_e_handelssystemer",
     "6_enheder",
+    "8_udvikling",
     "9_metode_og_datakvalitet",
 ]
 
@@ -241,6 +242,10 @@ def test_ids_are_used_once_in_the_report():
         ("6_enheder", "færre end fire enheder", enheder.MIN_ENHEDER == 4),
         ("6_enheder", "i 95 pct. og 99,8 pct.", (enheder.GRAENSE, enheder.ALARM) == (0.95, 0.998)),
         ("6_enheder", "højst 5 pct. af de tydelige", enheder.FALSKE_FUND == 0.05),
+        ("8_udvikling", "12 hele måneder på hver side", over_tid.MIN_MAANEDER == 12),
+        ("8_udvikling", "mindst halvdelen af de ventede", registrering.BORTFALD == 0.5),
+        ("8_udvikling", "mindst fem i alt", registrering.MIN_MANGLER == 5),
+        ("8_udvikling", "højst 5 pct. af de listede", registrering.FALSKE_FUND == 0.05),
     ],
 )
 def test_a_threshold_in_the_prose_is_the_library_s(name, said, value):

@@ -10,6 +10,7 @@ from drawn_results import (
     ALENE,
     BEVAEGELSER,
     BLANDT,
+    BRUD,
     ENHEDER,
     ENS,
     GAB,
@@ -19,13 +20,17 @@ from drawn_results import (
     INTERVALLER,
     KATEGORIER,
     KOMMUNER,
+    MAANEDER,
     POSTER,
     PR_ENHED,
     REGNSKAB,
     RETTELSER,
+    SAMME_MAANED,
     SKJULTE_KATEGORIER,
+    SKRIVEFEJL,
     SLAGS,
     STORE,
+    STRAEKNINGER,
     SYSTEMER,
     UDEN_PROEVE,
     UENS,
@@ -33,6 +38,7 @@ from drawn_results import (
 )
 
 from ehandel_lib import enheder, sentences
+from ehandel_lib.over_tid import Daekning
 
 SAID = {
     "kategorier": lambda: sentences.kategorier(KATEGORIER),
@@ -97,6 +103,16 @@ SAID = {
     "enheder, bevægelser": lambda: sentences.enheder_bevaegelser(BEVAEGELSER, 2024),
     "alt: enheder": lambda: sentences.alt_enheder(ENHEDER, SLAGS),
     "alt: tragt": lambda: sentences.alt_tragt(ENHEDER),
+    "strækninger": lambda: sentences.straekninger(STRAEKNINGER),
+    "strækninger, én": lambda: sentences.straekninger(STRAEKNINGER.tail(1)),
+    "skrivefejl": lambda: sentences.skrivefejl(SKRIVEFEJL),
+    "måneder": lambda: sentences.maaneder(SAMME_MAANED, 2024),
+    "over året": lambda: sentences.over_aaret(SAMME_MAANED, 2024),
+    "sammenlignelig": lambda: sentences.sammenlignelig(Daekning(100, 140, 0.8, ((2024, 5),)), 2024),
+    "lang linje": lambda: sentences.lang_linje(MAANEDER),
+    "loven": lambda: sentences.loven(BRUD),
+    "alt: lang linje": lambda: sentences.alt_lang_linje(MAANEDER, BRUD),
+    "alt: måneder": lambda: sentences.alt_maaneder(MAANEDER, SAMME_MAANED, 2025),
     "samlet": lambda: sentences.samlet(i_alt(10, 4, 1000, 250), "Vejle Kommune", 2024),
     "samlet, ingen": lambda: sentences.samlet(INGEN, "Vejle Kommune", 2024),
     "udvikling, ingen": lambda: sentences.udvikling(i_alt(10, 4, 1000, 250), INGEN, 2024),

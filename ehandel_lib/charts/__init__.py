@@ -9,6 +9,7 @@ from ehandel_lib.charts.beloebsintervaller import andele, grupper, intervaller
 from ehandel_lib.charts.e_handelssystemer import kommuner_pr_system, systemer
 from ehandel_lib.charts.enheder import enheder_pr_slags, tragt
 from ehandel_lib.charts.faktura_og_omsaetning import afstemning, gab, koncentration
+from ehandel_lib.charts.over_tid import lang_linje, maaneder
 from ehandel_lib.charts.overblik import indsats
 from ehandel_lib.charts.varekategorier import blandt_kommuner, kategorier, mod_ski, udvikling
 
@@ -24,6 +25,8 @@ __all__ = [
     "kategorier",
     "kommuner_pr_system",
     "koncentration",
+    "lang_linje",
+    "maaneder",
     "mod_ski",
     "systemer",
     "tragt",

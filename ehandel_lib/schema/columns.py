@@ -175,4 +175,14 @@ KOLONNER = _columns(
     K("naevner_foer", "antal", "Nævner, året før", "Grundlaget året før: fakturaer eller øre."),
     K("q", "tal", "q", "p rettet for antallet af prøver (Benjamini og Hochberg)."),
     K("tydelig", "ja_nej", "Tydelig", "Er forskellen større, end tilfældet giver?"),
+    # over time, and e-handel that may not be registered
+    K("delvis", "ja_nej", "Ufuldstændig", "Er det den første eller sidste måned, og dækker fakturaerne ikke hele måneden?"),
+    K("grad_rullende", "andel", "De seneste 12 måneder", "E-handelsgrad på faktura i de 12 måneder, der slutter med denne."),
+    K("periode", "tekst", "Periode", "De måneder, hvor e-ordrerne mangler."),
+    K("enhedstyper", "tekst", "Slags enheder", "De slags enheder, der mangler e-ordrer i perioden."),
+    K("forventet", "tal", "Ventet", "Så mange ville der være efter vanen, eller ved tilfælde."),
+    K("mangler", "antal", "Mulig manglende", "Ventede e-ordrer minus de registrerede, i hele tal."),
+    K("til_slut", "ja_nej", "Stadig", "Varer det til den sidste måned i leverancen?"),
+    K("form", "tekst", "Systemets form", "E-ordrenes form: # er et ciffer, @ et bogstav."),
+    K("fejl", "tekst", "Forskel", "Hvad der skiller ordrenummeret fra systemets form."),
 )  # fmt: skip

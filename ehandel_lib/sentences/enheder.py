@@ -109,7 +109,7 @@ def enheder_tragt(compared: pd.DataFrame) -> str:
     return saetning(
         f"uden for 95 %-grænserne ligger {text.antal(outside)} af {_enheder(len(compared))}; tilfældet alene "
         f"ville sende omkring {expected} derud",
-        f"uden for 99,8 %-grænserne ligger {text.antal(far) if far else 'ingen'} (ventet ved tilfælde: {rare})",
+        f"uden for 99,8 %-grænserne ligger {text.antal(far) if far else 'ingen'} (ved tilfælde {rare})",
         "jo færre fakturaer en enhed har, jo længere skal den ligge fra de andre, før det siger noget",
     )
 

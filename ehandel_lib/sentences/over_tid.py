@@ -1,0 +1,157 @@
+"""
+What the chapter on development says of the months, the years and the law.
+
+A rate of one month is compared with the same month a year earlier, never with
+the month before. Around the law it is said what changed, and that a picture of
+two lines cannot say why.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ehandel_lib import text
+from ehandel_lib.over_tid import LOVEN, MIN_MAANEDER, VINDUE, Brud, Daekning
+from ehandel_lib.sentences.fraser import fakturaer, mod, pct, rows, saetning
+
+#: Columns of the table of months, where they have other labels than the data dictionary's.
+MAANEDSKOLONNER = {
+    "grad_faktura": ("andel", "På faktura"),
+    "grad_omsaetning": ("andel", "På omsætning"),
+    "fakturaer_e_handlet": ("antal", "E-handlede"),
+}
+
+
+def over_aaret(same: pd.DataFrame, aar: int) -> str:
+    """
+    The chapter's bottom line: the same months of two years together.
+
+    Parameters
+    ----------
+    same : DataFrame
+        `over_tid.samme_maaned`.
+    """
+    if same.empty:
+        return saetning(f"der er ingen måneder i {aar}, som kan holdes op mod den samme måned i {aar - 1}")
+    now, before = (
+        (int(same[f"taeller{year}"].sum()), int(same[f"naevner{year}"].sum())) for year in ("", "_foer")
+    )
+    rate, earlier = now[0] / now[1], before[0] / before[1]
+    months = "hele året" if len(same) == 12 else f"de {text.antal(len(same))} måneder, der er i begge år"
+    return saetning(
+        f"i {aar} er {pct(rate)} af fakturaerne e-handlet (af {fakturaer(now[1])}) mod {pct(earlier)} i "
+        f"{aar - 1} (af {fakturaer(before[1])}), regnet på {months}: {mod(rate - earlier)}"
+    )
+
+
+def maaneder(same: pd.DataFrame, aar: int) -> str:
+    """In how many months the rate was higher than a year before, and where it moved most."""
+    if same.empty:
+        return over_aaret(same, aar)
+    higher = int((same["aendring"] > 0).sum())
+    ranked = rows(same.sort_values("aendring", kind="stable"))
+    told = (
+        f"graden er højere end året før i {text.antal(higher)} af {text.tael(len(same), 'måned', 'måneder')}"
+    )
+    if len(ranked) == 1:
+        return saetning(told)
+    fell, rose = (
+        f"{_navn(row['maaned'])} ({pct(row['grad_foer'])} til {pct(row['grad'])})"
+        for row in (ranked[0], ranked[-1])
+    )
+    return (
+        saetning(told, f"mest op gik {rose}, mest ned gik {fell}")
+        if higher not in (0, len(same))
+        else (saetning(told, f"størst er forskellen i {rose if higher else fell}"))
+    )
+
+
+def _maaned(aar: int, maaned: int) -> str:
+    """A month in words: "maj 2024"."""
+    day = pd.Timestamp(int(aar), int(maaned), 1)
+    return text.periode(day, day)
+
+
+def _navn(maaned: int) -> str:
+    return _maaned(2024, maaned).split(" ")[0]
+
+
+def sammenlignelig(two: Daekning, aar: int) -> str:
+    """Whether the two years hold the same buyers, or something else may look like a development."""
+    if two.andel_kendte is None:
+        return saetning(f"der er ikke fakturaer fra både {aar - 1} og {aar} at sammenligne")
+    thin = [_maaned(year, month) for year, month in two.tynde[:6]]
+    few = f"usædvanligt få fakturaer er der i {text.opremsning(thin)}" if thin else ""
+    counts = f"{fakturaer(two.fakturaer_foer)} i {aar - 1} og {text.antal(two.fakturaer)} i {aar}"
+    known = f"{pct(two.andel_kendte)} af fakturaerne i {aar} er fra enheder, der også er med i {aar - 1}"
+    if two.uens:
+        return saetning(f"årene er ikke ens leveret ({counts}; {known}), så en ændring kan komme af det", few)
+    return saetning(f"årene kan sammenlignes: der er {counts} i de samme måneder, og {known}", few)
+
+
+def lang_linje(per_maaned: pd.DataFrame) -> str:
+    """Where the moving rate begins and ends."""
+    rolling = per_maaned.dropna(subset=["grad_rullende"])
+    if len(rolling) < 2:
+        return saetning(f"der er for få måneder til at vise graden for de seneste {VINDUE} måneder over tid")
+    first, last = rows(rolling.iloc[[0, -1]])
+    ends = [f"{pct(row['grad_rullende'])} i {_maaned(row['aar'], row['maaned'])}" for row in (first, last)]
+    change = mod(last["grad_rullende"] - first["grad_rullende"])
+    return saetning(
+        f"regnet på de seneste {VINDUE} måneder gik graden på faktura fra {ends[0]} til {ends[1]}: {change}"
+    )
+
+
+def loven(two: Brud) -> str:
+    """What changed at the law's first day, and what the picture can and cannot say."""
+    day = text.dato(LOVEN)
+    if two.spring is None or two.foer is None or two.lav is None or two.hoej is None:
+        return saetning(
+            f"før og efter {day}, hvor loven trådte i kraft, kan sammenlignes, når der er {MIN_MAANEDER} "
+            f"hele måneder på hver side; leverancen har {text.antal(two.maaneder_foer)} før og "
+            f"{text.antal(two.maaneder_efter)} efter"
+        )
+    outside = two.lav > 0 or two.hoej < 0
+    found = f"ved {day} skifter niveauet fra {pct(two.foer)} til {pct(two.efter or 0.0)}, {mod(two.spring)}"
+    size = "større, end månedernes udsving forklarer" if outside else "inden for månedernes udsving"
+    interval = f"95 %-interval fra {_punkter(two.lav)} til {_punkter(two.hoej)} procentpoint"
+    before, after = _punkter(two.haeldning_foer), _punkter(two.haeldning_efter)
+    return saetning(
+        f"{found}; det er {size} ({interval})",
+        f"hældningen er {before} procentpoint om året før og {after} efter",
+        "billedet kan vise, at noget ændrede sig da, men ikke hvorfor: aftaler, systemer og registrering kan "
+        "være skiftet samtidig",
+    )
+
+
+def _punkter(share: float | None) -> str:
+    """A change in percentage points with its sign."""
+    value = share or 0.0
+    words = text.procenttal(abs(value), 1)
+    return words if words == "0,0" else ("−" if value < 0 else "+") + words
+
+
+def alt_maaneder(per_maaned: pd.DataFrame, same: pd.DataFrame, aar: int) -> str:
+    """The lines of the years for a reader who cannot see them."""
+    years = sorted({int(year) for year in per_maaned["aar"].dropna()} & {aar, aar - 1, aar - 2})
+    if not years:
+        return saetning("der er ingen måneder at vise")
+    return saetning(
+        "en linje for hvert år med e-handelsgraden på faktura fra januar til december: "
+        f"{text.opremsning([str(year) for year in years])}",
+        maaneder(same, aar),
+    )
+
+
+def alt_lang_linje(per_maaned: pd.DataFrame, two: Brud) -> str:
+    """The long line for a reader who cannot see it."""
+    shown = per_maaned.dropna(subset=["grad_faktura"])
+    if shown.empty:
+        return saetning("der er ingen måneder at vise")
+    ends = f"mellem {pct(shown['grad_faktura'].min())} og {pct(shown['grad_faktura'].max())}"
+    return saetning(
+        f"et punkt for hver måneds e-handelsgrad på faktura ({ends}) og en linje for de seneste {VINDUE} "
+        "måneder",
+        lang_linje(per_maaned),
+        loven(two) if two.spring is not None else "",
+    )

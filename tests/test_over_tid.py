@@ -1,0 +1,160 @@
+"""Development: like months side by side, and two pieces around the law only with a year of each."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from drawn import drawn
+from drawn_results import result
+
+from ehandel_lib import over_tid, schema, sentences
+
+
+def posts(counts: dict[str, tuple[int, int]], enhed: str = "1") -> pd.DataFrame:
+    """Posts of months ("2024-05"): invoices, and how many of them are e-traded; evenly over the month."""
+    rows = [
+        {
+            "dato": pd.Timestamp(f"{month}-01") + pd.Timedelta(days=27 * i // max(n - 1, 1)),
+            "e_handlet": i < hits,
+        }
+        for month, (n, hits) in counts.items()
+        for i in range(n)
+    ]
+    table = pd.DataFrame(rows)
+    names = pd.Series(range(len(table)), dtype="str") + enhed
+    full = table.assign(kommune_kode="630", faktura_id=names, beloeb_oere=100, enhed_id=enhed)
+    return schema.typed(full.assign(aar=table["dato"].dt.year), "poster")
+
+
+def test_every_month_has_its_row_and_small_ones_no_numbers():
+    months = over_tid.maaneder(posts({"2024-01": (10, 5), "2024-03": (3, 3), "2024-04": (3, 0)}), 2024)
+    assert months["maaned"].tolist() == [1, 2, 3, 4]
+    assert months["grad_faktura"].isna().tolist() == [False, True, True, True]
+    assert months["aarsag"].fillna("").tolist()[1:] == ["", *["færre end 5 fakturaer"] * 2]
+
+
+def test_a_year_far_away_or_after_the_report_s_is_left_out():
+    year = {f"2024-{m:02d}": (10, 5) for m in range(1, 13)}
+    months = over_tid.maaneder(posts({"2019-05": (9, 0), **year, "2025-01": (9, 9), "2032-01": (9, 9)}), 2024)
+    assert set(months["aar"]) == {2024}
+
+
+def test_a_month_that_breaks_off_is_partial_and_stands_in_no_comparison():
+    full = posts({f"{y}-{m:02d}": (28, 14) for y in (2023, 2024) for m in range(1, 13)})
+    cut = full[full["dato"] <= pd.Timestamp(2024, 12, 10)]
+    months = over_tid.maaneder(cut, 2024)
+    assert months["delvis"].tolist() == [False] * 23 + [True]
+    assert over_tid.samme_maaned(months, 2024)["maaned"].tolist() == list(range(1, 12))
+    assert pd.isna(months["grad_rullende"].iloc[-1])
+    assert not over_tid.maaneder(full, 2024)["delvis"].any()
+
+
+def test_the_moving_rate_is_the_sum_of_twelve_months_over_their_sum():
+    counts = {f"2023-{m:02d}": (10 * m, m) for m in range(1, 13)} | {"2024-01": (40, 40)}
+    months = over_tid.maaneder(posts(counts), 2024)
+    assert months["grad_rullende"].isna().sum() == 11
+    assert months["grad_rullende"].tolist()[-2:] == pytest.approx([78 / 780, (78 - 1 + 40) / (780 - 10 + 40)])
+
+
+def test_a_month_is_held_against_the_same_month_of_the_year_before():
+    counts = {
+        "2023-11": (10, 1),
+        "2023-12": (20, 5),
+        "2024-01": (10, 9),
+        "2024-11": (10, 3),
+        "2024-12": (10, 1),
+    }
+    same = over_tid.samme_maaned(over_tid.maaneder(posts(counts), 2024), 2024)
+    assert same["maaned"].tolist() == [11, 12]
+    assert same["aendring"].tolist() == pytest.approx([0.3 - 0.1, 0.1 - 0.25])
+    said = sentences.over_aaret(same, 2024).replace("\xa0", " ")
+    assert "20 pct. af fakturaerne e-handlet (af 20 fakturaer) mod 20 pct. i 2023 (af 30 fakturaer)" in said
+
+
+def series(months: int, jump: float, slope: float = 0.0) -> pd.DataFrame:
+    """Monthly rates from January 2024 on: a slope a year, and a jump at the law."""
+    span = pd.period_range("2024-01", periods=months, freq="M")
+    t = np.arange(months) / 12
+    wave = 0.01 * np.where(np.arange(months) % 2, 1, -1)
+    rate = 0.2 + slope * t + jump * (np.arange(months) >= 12) + wave
+    table = pd.DataFrame(
+        {"aar": span.year, "maaned": span.month, "grad_faktura": rate, "antal_fakturaer": 100}
+    )
+    kinds = {"aar": "Int64", "maaned": "Int64", "grad_faktura": "Float64", "antal_fakturaer": "Int64"}
+    return table.astype(kinds).assign(delvis=False, grad_rullende=pd.Series(pd.NA, dtype="Float64"))
+
+
+@pytest.mark.parametrize(("months", "drawn_in_two"), [(12, False), (23, False), (24, True)])
+def test_two_pieces_need_twelve_whole_months_on_each_side(months, drawn_in_two):
+    two = over_tid.brud(series(months, 0.1))
+    assert (two.maaneder_foer, two.maaneder_efter) == (12, months - 12)
+    assert (two.spring is not None) == drawn_in_two
+    assert ("hele måneder på hver side" in sentences.loven(two)) != drawn_in_two
+
+
+def test_a_jump_at_the_law_is_found_with_its_slopes():
+    two = over_tid.brud(series(36, 0.10, slope=0.02))
+    assert two.spring == pytest.approx(0.10, abs=0.01)
+    assert two.haeldning_foer == pytest.approx(0.02, abs=0.02)
+    assert two.lav > 0
+    said = sentences.loven(two)
+    assert "større, end månedernes udsving forklarer" in said
+    assert "men ikke hvorfor" in said
+
+
+def test_a_steady_rise_is_no_jump():
+    two = over_tid.brud(series(36, 0.0, slope=0.05))
+    assert two.lav < 0 < two.hoej
+    assert "inden for månedernes udsving" in sentences.loven(two)
+
+
+def test_a_month_with_few_invoices_weighs_little():
+    months = series(36, 0.10)
+    odd = months.assign(
+        grad_faktura=months["grad_faktura"].mask(months.index == 14, 0.9),
+        antal_fakturaer=months["antal_fakturaer"].mask(months.index == 14, 5).mask(months.index != 14, 2000),
+    )
+    assert over_tid.brud(odd).spring == pytest.approx(0.10, abs=0.02)
+
+
+def test_units_that_only_one_year_has_are_told():
+    old = posts({f"2023-{m:02d}": (10, 5) for m in range(1, 13)})
+    same = posts({f"2024-{m:02d}": (10, 5) for m in range(1, 13)})
+    new = posts({f"2024-{m:02d}": (4, 1) for m in range(1, 13)}, enhed="ny")
+    for added, unlike in ((same, False), (pd.concat([same, new]), True)):
+        both = pd.concat([old, added], ignore_index=True)
+        cover = over_tid.daekning(both, over_tid.maaneder(both, 2024), 2024)
+        assert cover.uens is unlike
+        assert ("ikke ens leveret" in sentences.sammenlignelig(cover, 2024)) is unlike
+
+
+def test_a_month_with_a_missing_file_is_thin():
+    counts = {f"2024-{m:02d}": (20, 5) for m in range(1, 13)} | {"2024-05": (6, 1)}
+    cut = posts(counts)
+    cover = over_tid.daekning(cut, over_tid.maaneder(cut, 2024), 2024)
+    assert cover.tynde == ((2024, 5),)
+    assert cover.andel_kendte is None
+
+
+def test_nothing_is_a_sentence():
+    empty = drawn("poster", "enhed_id | beloeb_oere\n1 | 100").head(0)
+    months = over_tid.maaneder(empty, 2024)
+    same, two = over_tid.samme_maaned(months, 2024), over_tid.brud(months)
+    cover = over_tid.daekning(empty, months, 2024)
+    for said in (
+        sentences.over_aaret(same, 2024), sentences.maaneder(same, 2024), sentences.lang_linje(months),
+        sentences.loven(two), sentences.sammenlignelig(cover, 2024), sentences.alt_lang_linje(months, two),
+        sentences.alt_maaneder(months, same, 2024),
+    ):  # fmt: skip
+        assert said.endswith(".")
+
+
+def test_only_one_month_to_compare_is_told_without_extremes():
+    one = result("""
+        maaned | grad_foer | grad | aendring | taeller_foer | naevner_foer | taeller | naevner
+        5      | 0.10      | 0.20 | 0.10     | 1            | 10           | 2       | 10
+    """)
+    assert sentences.maaneder(one, 2024).replace("\xa0", " ") == (
+        "Graden er højere end året før i 1 af 1 måned."
+    )
