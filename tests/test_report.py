@@ -20,7 +20,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from ehandel_lib.errors import ParameterError, ReportError, UnknownNameError
 from ehandel_lib.reference import PROJECT
-from ehandel_lib.run import report
+from ehandel_lib.run import report, writing
 from ehandel_lib.run.report import make_report
 from ehandel_lib.show import MIME
 
@@ -59,6 +59,7 @@ def test_the_notebooks_are_kept_with_outputs_and_parameters(two_reports: tuple[P
         ("kommune", '"Vejle"'),
         ("aar", "2024"),
         ("leverance", '"demo"'),
+        ("dybde", '"kort"'),
     ]
     assert any(cell.get("outputs") for cell in notebook.cells)
 
@@ -168,7 +169,7 @@ def test_the_report_is_kept_out_of_the_delivery(demo_leverance: Path) -> None:
 
 def only_chapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """The report has one chapter, and that one code cell after its parameters."""
-    parameters = 'kommune = "Vejle"\naar = None  # type: int\nleverance = "data/demo"'
+    parameters = 'kommune = "Vejle"\naar = None  # type: int\nleverance = "data/demo"\ndybde = "kort"'
     cells = [
         new_markdown_cell("# Kapitel\n\n## Hvorfor ikke?"),
         new_code_cell(parameters, metadata={"tags": ["parameters"]}),
@@ -241,7 +242,7 @@ def test_a_report_that_cannot_be_written_keeps_its_executed_notebooks_and_the_re
     def fail(notebooks: object) -> dict[str, object]:
         raise failure
 
-    monkeypatch.setattr(report.render, "document", fail)
+    monkeypatch.setattr(writing.render, "document", fail)
     with pytest.raises(Exception, match=told) as met:
         make_report("Vejle", None, demo_leverance, tmp_path / "ud")
     assert met.type is type(failure)

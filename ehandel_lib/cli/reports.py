@@ -31,6 +31,7 @@ from ehandel_lib.reference import PROJECT, find_kommune
     envvar="EHANDEL_SIDEN",
     help="En tidligere rapport (mappe eller PDF): vis ændringer.",
 )
+@click.option("--frisk", is_flag=True, help="Kør på almindelige, kolde kerner; det er langsommere.")
 def rapport(
     kommune: str | None,
     aar: str | None,
@@ -38,11 +39,12 @@ def rapport(
     ud: str | None,
     dybde: str | None,
     siden: str | None,
+    frisk: bool,
 ) -> None:
     """Make a report; the demo data first if they are what it is about and are not there."""
     from ehandel_lib.run import depth
     from ehandel_lib.run.progress import shown
-    from ehandel_lib.run.report import make_report
+    from ehandel_lib.run.warm import forks
 
     if not kommune:
         raise ParameterError(
@@ -53,10 +55,14 @@ def rapport(
     if data is None and not (DEMO / "kilde.toml").exists():
         find_kommune(kommune)  # a misspelt name is told before the demo data are made
         write_demo(console)
-    with shown(console) as progress:
+    with forks(frisk=frisk) as server, shown(console) as progress:
+        from ehandel_lib.run.report import make_report  # while the server imports what it needs
+
         target = Path(ud) if ud else PROJECT / "reports"
         earlier = Path(siden) if siden else None
-        folder = make_report(kommune, aaret, data or DEMO, target, progress, dybde=form, siden=earlier)
+        folder = make_report(
+            kommune, aaret, data or DEMO, target, progress, dybde=form, siden=earlier, server=server
+        )
     click.echo(f"Rapporten er klar: {short(folder / 'rapport.pdf')}")
 
 

@@ -13,8 +13,10 @@ import ast
 import asyncio
 import contextvars
 import logging
+import os
 import tempfile
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from papermill.exceptions import PapermillExecutionError
 from ehandel_lib import errors
 from ehandel_lib.errors import EhandelError, ParameterError, ReportError, suggestion
 from ehandel_lib.reference import PROJECT
+from ehandel_lib.run import inside
 from ehandel_lib.run.depth import at_depth
 from ehandel_lib.run.kernels import FreshKernelManager
 
@@ -55,6 +58,11 @@ class NotebookError(ReportError):
         self.notebook = notebook
         self.partial = partial
         self.details = details
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it travels from one process to another."""
+        again = partial(NotebookError, notebook=self.notebook, partial=self.partial, details=self.details)
+        return again, (str(self),)
 
 
 def check_parameters(notebook: Path, parameters: Mapping[str, object]) -> None:
@@ -95,6 +103,7 @@ def execute(
     *,
     cwd: Path = PROJECT,
     on_cell: OnCell = lambda done, total: None,
+    here: bool = False,
 ) -> NotebookNode:
     """
     Run a notebook in a fresh process.
@@ -109,6 +118,8 @@ def execute(
         The folder that relative paths in it start from.
     on_cell : callable, optional
         Called after each cell with the number of cells done and in all.
+    here : bool, optional
+        Run it in this very process, which was made for it (see `forked`), instead of in a kernel.
 
     Returns
     -------
@@ -123,13 +134,16 @@ def execute(
         A cell failed, or the process died.
     """
     check_parameters(notebook, parameters)
+    run = _run_here if here else _run_in_kernel
     shown = at_depth(nbformat.read(notebook, as_version=4), parameters.get("dybde"))
     total = len(shown.cells) + 1  # papermill adds one with the parameters
-    with tempfile.TemporaryDirectory(prefix="ehandel-") as folder:
+    # a fork may be ended without notice: its files lie in the server's own folder, which is removed with it
+    place = os.environ["IPYTHONDIR"] if here else None
+    with tempfile.TemporaryDirectory(prefix="ehandel-", dir=place) as folder:
         source, output = Path(folder, f"kilde-{notebook.name}"), Path(folder, notebook.name)
         nbformat.write(shown, source)
         try:
-            return _run(source, output, parameters, cwd, lambda index: on_cell(index + 1, total))
+            return run(source, output, parameters, cwd, lambda index: on_cell(index + 1, total))
         except PapermillExecutionError as failure:
             partial = nbformat.read(output, as_version=4)
             message = _sentence(notebook, partial, failure)
@@ -145,30 +159,50 @@ def execute(
             ) from failure
 
 
-def _run(
+def _run_in_kernel(
     notebook: Path, output: Path, parameters: Mapping[str, object], cwd: Path, done: Callable[[int], None]
 ) -> NotebookNode:
-    """papermill, with a new process each time one does not come up."""
+    """papermill and a kernel, a new one each time one does not come up."""
+    engine = {
+        "kernel_manager_class": FreshKernelManager,
+        "shutdown_kernel": "immediate",
+        "record_timing": False,
+        "coalesce_streams": True,  # how printed text is cut into messages depends on the machine's speed
+        "resources": {"metadata": {"path": str(cwd)}},
+    }
     for attempt in range(TRIES):
         try:
-            return _with_own_loop(
-                lambda: papermill.execute_notebook(
-                    _escaped(notebook),
-                    _escaped(output),
-                    dict(parameters),
-                    progress_bar=False,
-                    request_save_on_cell_execute=False,
-                    kernel_manager_class=FreshKernelManager,
-                    shutdown_kernel="immediate",
-                    record_timing=False,
-                    resources={"metadata": {"path": str(cwd)}},
-                    on_cell_complete=lambda cell, cell_index: done(cell_index),
-                )
-            )
+            return _with_own_loop(lambda: _papermill(notebook, output, parameters, done, engine))
         except RuntimeError as failure:
             if NEVER_STARTED not in str(failure) or attempt == TRIES - 1:
                 raise
     raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _run_here(
+    notebook: Path, output: Path, parameters: Mapping[str, object], cwd: Path, done: Callable[[int], None]
+) -> NotebookNode:
+    """papermill without a kernel."""
+    os.chdir(cwd)
+    return _papermill(notebook, output, parameters, done, {"engine_name": inside.NAVN})
+
+
+def _papermill(
+    notebook: Path,
+    output: Path,
+    parameters: Mapping[str, object],
+    done: Callable[[int], None],
+    engine: Mapping[str, object],
+) -> NotebookNode:
+    return papermill.execute_notebook(
+        _escaped(notebook),
+        _escaped(output),
+        dict(parameters),
+        progress_bar=False,
+        request_save_on_cell_execute=False,
+        on_cell_complete=lambda cell, cell_index: done(cell_index),
+        **engine,
+    )
 
 
 def _with_own_loop(call: Callable[[], NotebookNode]) -> NotebookNode:

@@ -15,62 +15,23 @@ import signal
 import sys
 import tempfile
 import threading
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
-from ehandel_lib.reference import PROJECT
+from ehandel_lib.run.settings import environment
 from ehandel_lib.store import finished
 
 #: A socket's path holds 104 bytes on macOS, 108 on Linux; "/kernel-ipc-5" and a final zero follow the folder.
 LONGEST_FOLDER = 104 - len("/kernel-ipc-5") - 1
-
-#: Two notebooks run side by side on two cores: each library keeps to one thread.
-THREADS = "1"
 
 
 def can_use_socket_files() -> bool:
     """Are there Unix sockets, and is the temporary folder's path short enough for them?"""
     longest_name = Path(tempfile.gettempdir(), "ehandel-12345678")
     return sys.platform != "win32" and len(os.fsencode(longest_name)) <= LONGEST_FOLDER
-
-
-def environment(folder: Path) -> dict[str, str]:
-    """
-    The environment variables of a notebook's process: the user's, but for what would change the result.
-
-    Parameters
-    ----------
-    folder : Path
-        A folder for IPython's own files, so that the user's start-up scripts are not run.
-    """
-    fixed = {
-        "PYTHONHASHSEED": "0",
-        "PYTHONPATH": str(PROJECT),
-        "PYTHONUTF8": "1",
-        "TZ": "UTC",
-        "LC_ALL": "C.UTF-8",
-        "MPLBACKEND": "agg",
-        "MATPLOTLIBRC": str(_matplotlib_defaults()),
-        "IPYTHONDIR": str(folder),
-        "OMP_NUM_THREADS": THREADS,
-        "OPENBLAS_NUM_THREADS": THREADS,
-        "POLARS_MAX_THREADS": THREADS,
-        **finished.environment(),
-    }
-    dropped = {"PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONINSPECT"}
-    return {name: value for name, value in os.environ.items() if name not in dropped} | fixed
-
-
-def _matplotlib_defaults() -> Path:
-    """The settings file that comes with matplotlib; the user's own must not change a chart."""
-    spec = find_spec("matplotlib")
-    assert spec is not None
-    assert spec.origin is not None
-    return Path(spec.origin).parent / "mpl-data" / "matplotlibrc"
 
 
 class FreshKernelManager(AsyncKernelManager):
@@ -89,7 +50,7 @@ class FreshKernelManager(AsyncKernelManager):
 
     async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Start the process, with our settings."""
-        kwargs["env"] = environment(self.folder)
+        kwargs["env"] = environment(self.folder) | finished.environment()
         _running.add(self)
         await super().start_kernel(**kwargs)
 

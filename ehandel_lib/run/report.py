@@ -9,23 +9,19 @@ files get their real names when all of them are there.
 from __future__ import annotations
 
 import os
-import traceback
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from nbformat import NotebookNode
-
-from ehandel_lib import aendringer, load, provenance, proveniens, render
+from ehandel_lib import aendringer, load, provenance
 from ehandel_lib.errors import ParameterError, ReportError
 from ehandel_lib.read import Delivery, read_delivery
 from ehandel_lib.reference import PROJECT, Kommune, find_kommune
 from ehandel_lib.run import output
 from ehandel_lib.run.depth import KORT
-from ehandel_lib.run.execute import NotebookError, check_parameters
+from ehandel_lib.run.execute import check_parameters
 from ehandel_lib.run.progress import OnStep, silent
-from ehandel_lib.run.side_by_side import execute_all
-from ehandel_lib.run.stored import stored, without_paths, write
+from ehandel_lib.run.side_by_side import AT_A_TIME
+from ehandel_lib.run.warm import Server
+from ehandel_lib.run.writing import Order, write_report, write_warm
 from ehandel_lib.store import finished
 
 #: The chapters, one notebook each, in reading order.
@@ -44,6 +40,7 @@ def make_report(
     *,
     dybde: str = KORT,
     siden: Path | None = None,
+    server: Server | None = None,
 ) -> Path:
     """
     Make a municipality's report.
@@ -64,6 +61,8 @@ def make_report(
         The short form or the full one, see `depth`.
     siden : Path, optional
         An earlier report to compare with: its PDF, or the folder that it lies in.
+    server : warm.Server, optional
+        Where the notebooks' processes are forked from. By default they are ordinary kernels.
 
     Returns
     -------
@@ -78,30 +77,40 @@ def make_report(
         why.
     """
     delivery, body = find(kommune, leverance)
-    target = Path(ud).absolute() / output.folder_name(body.navn, body.kode)
-    _keep_apart(target, delivery.mappe)
-    earlier = aendringer.tidligere(siden, body.navn) if siden else None
-    notebooks = chapters(compared=siden is not None)
-    cwd, name = _from(delivery.mappe)
-    parameters = {"kommune": body.navn, "aar": aar, "leverance": name, "dybde": dybde}
-    own = {CHANGES.name: {"siden": _seen_from(cwd, siden)}} if siden else {}
-    for notebook in notebooks:
-        check_parameters(notebook, {**parameters, **own.get(notebook.name, {})})
-
+    order = ordered(body, aar, delivery, Path(ud), dybde, siden)
     _prepare(delivery.mappe, progress)
     data = load.hent(body.navn, aar, delivery.mappe)
     if data.poster.empty:
         raise ParameterError(f"Leverancen har ingen fakturaer fra {body.navn} i {data.aar}.")
-    parameters["aar"] = data.aar
-    with output.written_beside(target) as work, _kept_where_it_fails(target) as kept:
-        executed = execute_all(notebooks, parameters, own=own, cwd=cwd, progress=progress)
-        finished = {file: stored(notebook) for file, notebook in executed.items()}
-        kept.update({file: write(notebook) for file, notebook in finished.items()})
-        _write_chapters(work, finished, progress)
-        (work / "datakvalitet.csv").write_bytes(load.skriv_datakvalitet(data))
-        facts = provenance.facts(data, dybde) | ({"siden": earlier.kort()} if earlier else {})
-        (work / proveniens.FILNAVN).write_bytes(proveniens.as_json(facts))
-    return target
+    order = order.of_year(data.aar)
+    return server.call(write_warm, order, progress=progress) if server else write_report(order, progress)
+
+
+def ordered(
+    body: Kommune,
+    aar: int | None,
+    delivery: Delivery,
+    ud: Path,
+    dybde: str = KORT,
+    siden: Path | None = None,
+) -> Order:
+    """The order for a report, once the notebooks are known to take its parameters; see `make_report`."""
+    target = ud.absolute() / output.folder_name(body.navn, body.kode)
+    _keep_apart(target, delivery.mappe)
+    cwd, name = _from(delivery.mappe)
+    order = Order(
+        target=target,
+        leverance=delivery.mappe.resolve(),
+        notebooks=tuple(chapters(compared=siden is not None)),
+        parameters={"kommune": body.navn, "aar": aar, "leverance": name, "dybde": dybde},
+        own={CHANGES.name: {"siden": _seen_from(cwd, siden)}} if siden else {},
+        ophav={"siden": aendringer.tidligere(siden, body.navn).kort()} if siden else {},
+        cwd=cwd,
+        processer=AT_A_TIME,
+    )
+    for notebook in order.notebooks:
+        check_parameters(notebook, order.of_notebook(notebook))
+    return order
 
 
 def _prepare(delivery: Path, progress: OnStep) -> None:
@@ -145,50 +154,3 @@ def _from(delivery: Path) -> tuple[Path, str]:
         if path.is_relative_to(PROJECT)
         else (path.parent, path.name)
     )
-
-
-@contextmanager
-def _kept_where_it_fails(target: Path) -> Iterator[dict[str, bytes]]:
-    """The notebooks that are executed by then: where it fails, they are left with the reason and its log."""
-    files: dict[str, bytes] = {}
-    try:
-        yield files
-    except NotebookError as failure:
-        files[failure.notebook] = write(stored(failure.partial))
-        _keep(target, str(failure), failure.details, files)
-        place = target / output.FAILURE
-        raise ReportError(f"{failure} Notebooken, så langt den nåede, ligger i {place}.") from failure
-    except ReportError as failure:
-        _keep(target, str(failure), _traceback(failure), files)
-        what = "De kørte notebooks" if files else "Loggen"  # none where no kernel could be started
-        raise ReportError(f"{failure} {what} ligger i {target / output.FAILURE}.") from failure
-    except Exception as failure:
-        reason = (
-            f"Der skete en fejl i programmet selv ({type(failure).__name__}). fejl.log har hele beskeden."
-        )
-        with suppress(ReportError):  # what went wrong first is the thing to tell
-            _keep(target, reason, _traceback(failure), files)
-        raise
-
-
-def _keep(target: Path, reason: str, details: str, files: Mapping[str, bytes]) -> None:
-    output.keep_failure(target, reason, {**files, "fejl.log": details.encode(errors="backslashreplace")})
-
-
-def _traceback(failure: Exception) -> str:
-    """Where in the program it went wrong, without this machine's folders."""
-    told: str = without_paths("".join(traceback.format_exception(failure)))
-    return told
-
-
-def _write_chapters(work: Path, chapters: Mapping[str, NotebookNode], progress: OnStep) -> None:
-    """The executed notebooks, and from them alone the three forms of the report."""
-    (work / output.NOTEBOOKS).mkdir()
-    for file, notebook in chapters.items():
-        (work / output.NOTEBOOKS / file).write_bytes(write(notebook))
-    document = render.document(list(chapters.values()))
-    forms = {"rapport.pdf": render.pdf, "rapport.html": render.html, "tabeller.xlsx": render.workbook}
-    for done, (file, form) in enumerate(forms.items()):
-        progress("Rapporten skrives", done, len(forms))
-        (work / file).write_bytes(form(document))
-    progress("Rapporten skrives", len(forms), len(forms))
