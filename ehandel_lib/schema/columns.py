@@ -185,4 +185,26 @@ KOLONNER = _columns(
     K("til_slut", "ja_nej", "Stadig", "Varer det til den sidste måned i leverancen?"),
     K("form", "tekst", "Systemets form", "E-ordrenes form: # er et ciffer, @ et bogstav."),
     K("fejl", "tekst", "Forskel", "Hvad der skiller ordrenummeret fra systemets form."),
+    # agreements, and what is bought outside them
+    K("gaeldende", "ja_nej", "På gældende aftale", "Købt på en aftale, der gjaldt på datoen."),
+    K("koebsmaade", "tekst", "Købsmåde", "Om købet er på en gældende aftale, på en aftale uden for dens periode eller uden aftale, og hos hvem."),
+    K("aftale_e_andel", "andel", "Aftale, e-handlet", "Andel af omsætningen, der er på gældende aftale og e-handlet."),
+    K("aftale_ikke_andel", "andel", "Aftale, ikke e-handlet", "Andel af omsætningen, der er på gældende aftale og ikke e-handlet."),
+    K("uden_e_andel", "andel", "Uden aftale, e-handlet", "Andel af omsætningen, der er uden for gældende aftaler og e-handlet."),
+    K("uden_ikke_andel", "andel", "Uden aftale, ikke e-handlet", "Andel af omsætningen, der er uden for gældende aftaler og ikke e-handlet."),
+    K("skjult_andel", "andel", "Skjult", "Andel af omsætningen i de dele, der ikke vises, fordi de har få fakturaer."),
+    *(
+        K(f"{felt}_{maal}", slags, f"{etiket}: {vis}", f"{vis} i den del af gruppen.")
+        for felt, etiket in {"aftale_e": "Aftale, e-handlet", "aftale_ikke": "Aftale, ikke e-handlet", "uden_e": "Uden aftale, e-handlet", "uden_ikke": "Uden aftale, ikke e-handlet"}.items()
+        for maal, slags, vis in (("fakturaer", "antal", "Fakturaer"), ("oere", "oere", "Omsætning"))
+    ),
+    K("alternativ", "tekst", "Lignende vare på aftale", "Den vare på en aftale i samme varegruppe, hvis tekst ligner mest; kun et forslag."),
+    K("lighed", "tal", "Lighed", "Hvor meget de to varetekster ligner hinanden, fra 0 til 100."),
+    K("pris_uden_oere", "oere", "Pris uden for aftale", "Medianprisen for én enhed uden for aftalerne, vægtet med mængden."),
+    K("pris_aftale_oere", "oere", "Pris på aftale", "Medianprisen for den samme mængde af den lignende vare på aftalen, vægtet med mængden."),
+    K("prisforskel", "andel", "Prisforskel", "Prisen uden for aftale over prisen på aftale, minus 1; negativ, hvor aftalen er dyrere."),
+    K("linjer_pris", "antal", "Linjer bag prisen", "Linjer uden for aftalerne, som prisen er regnet af."),
+    K("linjer_aftale", "antal", "Linjer på aftale", "Linjer på aftalen, som prisen er regnet af."),
+    K("linjer_udeladt", "antal", "Udeladte linjer", "Linjer, hvis pris ligger så langt fra de andres, at måleenheden må være en anden."),
+    K("besparelse_oere", "oere", "Betalt over aftalens pris", "Mængden gange forskellen mellem de to medianpriser; negativ, hvor aftalen er dyrere."),
 )  # fmt: skip

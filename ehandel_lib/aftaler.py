@@ -1,0 +1,197 @@
+"""
+E-handel and agreements are two axes: an order can go through the system for goods on no agreement.
+
+SKI's report names eight ways to e-trade, four on agreements and four off them
+(chapter 2, "E-handelsmåder på og uden for aftaler"). Invoices tell some of them
+apart: whether the agreement still held on the day, and whether the supplier has
+an agreement at all. Free text, a B-assortment and a punch-out to other goods look
+the same on an invoice.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ehandel_lib import rates
+from ehandel_lib.rates import MIN_FAKTURAER
+
+#: The ways to buy, from the agreement outward. An agreement outside its period counts as none, as with SKI.
+PAA_AFTALE, UDLOEBET, AFTALELEVERANDOER, ANDEN = MAADER = (
+    "På gældende aftale",
+    "På en aftale uden for dens periode",
+    "Uden aftale, hos en aftaleleverandør",
+    "Uden aftale, hos en anden leverandør",
+)
+
+#: The four fields: name → (is it on an agreement that holds?, is it e-traded?).
+FELTER = {
+    "aftale_e": (True, True),
+    "aftale_ikke": (True, False),
+    "uden_e": (False, True),
+    "uden_ikke": (False, False),
+}
+
+
+def gaelder(poster: pd.DataFrame, aftaler: pd.DataFrame) -> pd.Series:
+    """
+    Is the post, or line, bought on an agreement that held on the day?
+
+    Where the delivery says nothing of an agreement's period, it holds.
+
+    Parameters
+    ----------
+    poster : DataFrame
+        With `dato`, `aftale_nummer` and `delaftale_nummer`.
+    aftaler : DataFrame
+        `Data.aftaler`: `aftale_nummer`, `delaftale_nummer`, `aftale_start` and `aftale_slut`, both included.
+
+    Returns
+    -------
+    Series of bool
+        False without an agreement.
+    """
+    period = periode(poster, aftaler)
+    early = (poster["dato"] < period["aftale_start"]).fillna(False)
+    late = (poster["dato"] > period["aftale_slut"]).fillna(False)
+    return (poster["aftale_nummer"].notna() & ~early & ~late).astype("bool")
+
+
+def periode(poster: pd.DataFrame, aftaler: pd.DataFrame) -> pd.DataFrame:
+    """Each post's `aftale_start` and `aftale_slut`: the lot's own, else the agreement's, else missing."""
+    lots, own = _noegle(aftaler), _noegle(poster)
+    found = {}
+    for name in ("aftale_start", "aftale_slut"):
+        known = dict(zip(lots, aftaler[name], strict=True))
+        lot, whole = (pd.to_datetime(keys.map(known)) for keys in (own, poster["aftale_nummer"]))
+        found[name] = lot.fillna(whole)
+    return pd.DataFrame(found, index=poster.index).astype("datetime64[ns]")
+
+
+def _noegle(rows: pd.DataFrame) -> pd.Series:
+    """Agreement and lot as one key: "50.96/2", or "50.55" where there is no lot."""
+    lot = ("/" + rows["delaftale_nummer"].astype("str")).where(rows["delaftale_nummer"].notna(), "")
+    return rows["aftale_nummer"].astype("str") + lot.astype("str")
+
+
+def med_koebsmaade(poster: pd.DataFrame, aftaler: pd.DataFrame) -> pd.DataFrame:
+    """
+    The posts with `gaeldende` (on an agreement that held) and `koebsmaade`, one of `MAADER`.
+
+    An agreement supplier is one from whom the municipality bought on an agreement in the same posts.
+    """
+    holds = gaelder(poster, aftaler)
+    suppliers = set(poster.loc[poster["aftale_nummer"].notna(), "leverandoer_cvr"].dropna())
+    how = pd.Series(ANDEN, index=poster.index, dtype="str")
+    how = how.mask(poster["leverandoer_cvr"].isin(suppliers), AFTALELEVERANDOER)
+    how = how.mask(poster["aftale_nummer"].notna(), UDLOEBET).mask(holds, PAA_AFTALE)
+    return poster.assign(gaeldende=holds, koebsmaade=how)
+
+
+def koebsmaader(poster: pd.DataFrame, aftaler: pd.DataFrame) -> pd.DataFrame:
+    """
+    Both measures per way of buying, small groups hidden.
+
+    Returns
+    -------
+    DataFrame
+        `koebsmaade` in the order of `MAADER`, the columns of `rates.begge`, and `andel_omsaetning`: the
+        group's share of the turnover. An invoice counts in each group where it has a post.
+    """
+    counted = rates.begge(med_koebsmaade(poster, aftaler), "koebsmaade")
+    every = pd.DataFrame({"koebsmaade": pd.Series(MAADER, dtype="str")})
+    frame = every.merge(counted, on="koebsmaade", how="left", validate="1:1")
+    whole = frame.select_dtypes("number").columns.difference(
+        ["grad_faktura", "grad_omsaetning", "grad_lav", "grad_hoej"]
+    )
+    frame[whole] = frame[whole].fillna(0)
+    total = frame["omsaetning_oere"].sum()
+    share, _ = rates.ratio(frame["omsaetning_oere"], pd.Series(total, index=frame.index, dtype="Int64"))
+    return rates.skjul_smaa(frame.assign(andel_omsaetning=share))
+
+
+def fire_felter(poster: pd.DataFrame, aftaler: pd.DataFrame, by: str) -> pd.DataFrame:
+    """
+    On an agreement or not, e-traded or not: the four parts of each group's turnover.
+
+    Parameters
+    ----------
+    by : str
+        Column to group by; what has no value there is a group too.
+
+    Returns
+    -------
+    DataFrame
+        The group, `antal_fakturaer`, `omsaetning_oere`, and for each of `FELTER` its invoices, øre and share
+        of the group's turnover (``aftale_e_fakturaer``, ``aftale_e_oere``, ``aftale_e_andel`` …). A part with
+        fewer than `rates.MIN_FAKTURAER` invoices is hidden, and another one with it where it could be told
+        from the rest; `skjult_andel` is what the hidden parts are together. `aarsag` says why a row has none.
+    """
+    marked = med_koebsmaade(poster, aftaler)
+    groups = rates.begge(marked, by)[[by, "antal_fakturaer", "omsaetning_oere"]]
+    keys = [by, "gaeldende", "e_handlet"]
+    cells = rates.begge(marked.assign(gaeldende=marked["gaeldende"].astype("boolean")), keys)
+    counts, money = {}, {}
+    for felt, (on, e) in FELTER.items():
+        part = cells[(cells["gaeldende"] == on) & (cells["e_handlet"] == e)]
+        own = groups[[by]].merge(part, on=by, how="left", validate="1:1")
+        counts[felt], money[felt] = own["antal_fakturaer"].fillna(0), own["omsaetning_oere"].fillna(0)
+    return _skjult(groups, pd.DataFrame(counts), pd.DataFrame(money))
+
+
+def _skjult(groups: pd.DataFrame, counts: pd.DataFrame, money: pd.DataFrame) -> pd.DataFrame:
+    """The groups with their four parts, small ones hidden, and the shares of the others."""
+    few = groups["antal_fakturaer"] < MIN_FAKTURAER
+    bad = (money < 0).any(axis="columns") | (groups["omsaetning_oere"] <= 0)
+    hidden = skjul_felter(counts)
+    shares = money.div(groups["omsaetning_oere"].where(groups["omsaetning_oere"] != 0), axis="index")
+    shares = shares.astype("Float64").mask(hidden).mask(bad | few)
+    rest = (1 - shares.sum(axis="columns")).where(hidden.any(axis="columns") & ~bad & ~few)
+    parts = {f"{felt}_fakturaer": counts[felt].mask(hidden[felt] | few) for felt in FELTER}
+    parts |= {f"{felt}_oere": money[felt].mask(hidden[felt] | few) for felt in FELTER}
+    parts |= {f"{felt}_andel": shares[felt] for felt in FELTER}
+    reason = pd.Series(pd.NA, index=groups.index, dtype="str")
+    reason = reason.mask(bad, "kreditnotaer overstiger køb").mask(few, f"færre end {MIN_FAKTURAER} fakturaer")
+    numbers = {name: groups[name].mask(few) for name in ("antal_fakturaer", "omsaetning_oere")}
+    return groups.assign(**numbers, **parts, skjult_andel=rest, aarsag=reason)
+
+
+def skjul_felter(counts: pd.DataFrame) -> pd.DataFrame:
+    """
+    Which cells of a table of counts to hide: the small ones, and the one that would tell a small one.
+
+    A cell that is hidden alone in its row is the row less the others; the smallest of these is hidden with
+    it, as in `rates.skjul_smaa`. An empty cell keeps its zero.
+
+    Examples
+    --------
+    >>> skjul_felter(pd.DataFrame({"a": [3, 90], "b": [7, 80], "c": [50, 0]})).values.tolist()
+    [[True, True, False], [False, False, False]]
+    """
+    few = (counts > 0) & (counts < MIN_FAKTURAER)
+    others = counts.where((counts > 0) & ~few).astype("Float64")
+    smallest = (others.rank(axis="columns", method="first") == 1).fillna(False)
+    return (few | smallest.mul(few.sum(axis="columns") == 1, axis="index")).astype("bool")
+
+
+def uden_for_perioden(poster: pd.DataFrame, aftaler: pd.DataFrame) -> pd.DataFrame:
+    """
+    What is bought on agreements that had ended, or had not begun, on the day; small groups hidden.
+
+    Returns
+    -------
+    DataFrame
+        `aftale_nummer`, `varekategori`, `aftale_start`, `aftale_slut`, the columns of `rates.begge` and
+        `dato` (the last such purchase), most invoices first.
+    """
+    marked = med_koebsmaade(poster, aftaler)
+    late = marked[marked["koebsmaade"] == UDLOEBET]
+    late = late.assign(**periode(late, aftaler))
+    keys = ["aftale_nummer", "varekategori", "aftale_start", "aftale_slut"]
+    counted = rates.begge(late, keys)
+    last = late.groupby(keys, dropna=False)["dato"].max().reset_index()
+    frame = counted.merge(last, on=keys, validate="1:1")
+    frame = frame.sort_values(
+        ["antal_fakturaer", "aftale_nummer"], ascending=[False, True], ignore_index=True
+    )
+    hidden = rates.skjul_smaa(frame)
+    return hidden.assign(dato=hidden["dato"].where(hidden["antal_fakturaer"].notna()))
