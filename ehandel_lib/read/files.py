@@ -32,6 +32,9 @@ STOERST_BYTES = 8 * 2**30
 STOERST_FORHOLD = 200
 LILLE_BYTES = 64 * 2**20
 
+#: So many bytes of a file are read at a time.
+STYKKE = 4 * 2**20
+
 #: Files with a zip inside: more packing than a delivery needs, and how zip bombs are built.
 PAKKEDE = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz", ".bz2", ".xz")
 
@@ -63,6 +66,18 @@ class Fil:
         try:
             with zipfile.ZipFile(self.sti) as archive:
                 return archive.read(self.medlem)
+        except ZIP_FEJL:
+            raise UnreadableFileError(f"{self.navn} kan ikke pakkes ud: zip-filen er beskadiget.") from None
+
+    def chunks(self) -> Iterator[bytes]:
+        """The file's bytes, piece by piece."""
+        if not self.medlem:
+            with self.sti.open("rb") as stream:
+                yield from iter(lambda: stream.read(STYKKE), b"")
+            return
+        try:
+            with zipfile.ZipFile(self.sti) as archive, archive.open(self.medlem) as stream:
+                yield from iter(lambda: stream.read(STYKKE), b"")
         except ZIP_FEJL:
             raise UnreadableFileError(f"{self.navn} kan ikke pakkes ud: zip-filen er beskadiget.") from None
 

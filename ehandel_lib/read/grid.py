@@ -8,34 +8,31 @@ typed number leaves no such question: it is written in a form that has one meani
 
 from __future__ import annotations
 
-import csv
 import io
 import itertools
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from fnmatch import fnmatchcase
-from functools import reduce
+from functools import partial, reduce
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from ehandel_lib.errors import UnreadableFileError
-from ehandel_lib.read.encoding import decode
+from ehandel_lib.read import lines
+from ehandel_lib.read.encoding import survey, texts
 from ehandel_lib.read.files import ZIP_FEJL, Fil, too_large
 
 SKILLETEGN = (";", ",", "\t", "|")
 
 #: A header is looked for in so many rows from the top. The longest preamble met was 18 rows.
 HOVED = 100
-
-#: More columns than any extract has; a file beyond that is no table.
-BREDESTE = 2000
 
 #: What Excel itself keeps of a number; the rest of a double is noise (0.1 + 0.2).
 EXCEL_CIFRE = 15
@@ -49,6 +46,10 @@ AMBIGUOUS = 3
 #: Older formats and other programs' are not read: what reads them breaks down on damaged files.
 REGNEARK = (".xlsx", ".xlsm")
 
+#: What the readers raise on files that are broken, in one way or another.
+REGNEARK_FEJL = (CalamineError, OSError, ValueError, IndexError, KeyError)
+PARQUET_FEJL = (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, MemoryError)
+
 #: Excel holds at most 1,048,576 rows; with 100 columns that is as much as an extract ever fills.
 CELLER = 110_000_000
 
@@ -58,17 +59,31 @@ class Grid:
     """
     The rows of one sheet: text columns ``"0"``, ``"1"``, …, `bredde` (cells in the row) and `kilde_raekke`.
 
-    `ark` is the sheet's name where a file has several; `noter` what was decided in order to read it.
+    `blocks` reads them from the start, many at a time; the first block has the first `HOVED` rows. `ark` is
+    the sheet's name where a file has several; `noter` what was decided in order to read it.
     """
 
-    rows: pl.DataFrame
+    blocks: Callable[[], Iterator[pl.DataFrame]]
     noter: tuple[str, ...] = ()
     ark: str = ""
 
     def head(self) -> list[tuple[str, ...]]:
         """The cells of the first rows."""
-        cells = self.rows.head(HOVED).drop("bredde", "kilde_raekke").fill_null("")
+        first = next(self.blocks(), None)
+        if first is None:
+            return []
+        cells = first.head(HOVED).drop("bredde", "kilde_raekke").fill_null("")
         return [tuple(" ".join(cell.split()) for cell in row) for row in cells.iter_rows()]
+
+
+def _from_the_top(blocks: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """The same rows, the first `HOVED` of them in one block."""
+    first: list[pl.DataFrame] = []
+    while sum(block.height for block in first) < HOVED and (block := next(blocks, None)) is not None:
+        first.append(block)
+    if first:
+        yield pl.concat(first, how="diagonal")
+    yield from blocks
 
 
 def csv_grid(file: Fil, score: Callable[[Sequence[Sequence[str]]], tuple[int, ...]]) -> Grid:
@@ -77,88 +92,22 @@ def csv_grid(file: Fil, score: Callable[[Sequence[Sequence[str]]], tuple[int, ..
 
     `score` judges the first rows, cut by each separator in turn; the separator with the best ones is taken.
     """
-    text, notes = decode(file.read(), file.navn)
-    text = text.replace("\r\n", "\n")
-    # a lone carriage return is a line end on old machines, and a stray sign in all other files
-    text = text.replace("\r", " " if "\n" in text else "\n").removesuffix("\n")
-    top = "\n".join(text.split("\n", HOVED)[:HOVED])
+    known = survey(file.chunks, file.navn)
+
+    def whole() -> Iterator[tuple[str, bool]]:
+        return lines.blocks_of_lines(lines.unbroken(texts(file.chunks(), known), known.linjeskift))
+
+    start, _ = next(whole())
+    top = "\n".join(start.split("\n", HOVED)[:HOVED])
     heads = {
-        mark: [[" ".join(c.split()) for c in row] for row in _parsed(top, mark)[0]] for mark in SKILLETEGN
+        mark: [[" ".join(c.split()) for c in row] for row in lines.top_rows(top, mark)] for mark in SKILLETEGN
     }
     best = max(heads, key=lambda mark: score(heads[mark]))
-    said = (*notes, f"skilletegn: {'tabulator' if best == chr(9) else best}")
-    simple = _simple(text, best)
-    if simple is not None:
-        return Grid(simple, said)
-    rows, more = _parsed(text, best)
-    return Grid(_frame(rows), (*said, *more))
-
-
-def _simple(text: str, separator: str) -> pl.DataFrame | None:
-    """
-    The rows of a text whose every line is a row with sound quotation marks; nothing if it is not such a text.
-
-    Ten times as fast as the `csv` module, and most files are so. Widths are counted here, since Polars fills
-    a short row up without a word.
-    """
-    lines = pl.Series("line", text.split("\n"), dtype=pl.String)
-    mark = re.escape(separator)
-    quoted = lines.filter(lines.str.contains('"', literal=True))
-    cell = f'(?:[^"{mark}]*|"(?:[^"]|"")*")'
-    if not quoted.str.contains(f"^{cell}(?:{mark}{cell})*$").all():
-        return None
-    widths = lines.str.replace_all('"[^"]*"', "").str.count_matches(mark).cast(pl.Int64) + 1
-    widest = int(widths.max())  # type: ignore[arg-type]
-    if widest > BREDESTE:
-        return None
-    # Polars takes the width from the first line, so it gets one of the full width
-    first = separator * (widest - 1) + "\n"
-    rows = pl.read_csv(
-        io.BytesIO((first + text).encode()),
-        separator=separator,
-        has_header=False,
-        quote_char='"' if len(quoted) else None,
-        new_columns=[str(n) for n in range(widest)],
-        infer_schema=False,
-        empty_string_is_null=False,
-        raise_if_empty=False,
-    ).slice(1)
-    if rows.height != len(lines):
-        return None
-    numbered = rows.with_columns(bredde=widths, kilde_raekke=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
-    return numbered.filter(pl.any_horizontal(pl.col(str(n)).str.strip_chars() != "" for n in range(widest)))
-
-
-def _parsed(text: str, separator: str) -> tuple[list[list[str]], tuple[str, ...]]:
-    """The rows; if the quotation marks do not pair, each line is a row of its own."""
-    try:
-        return list(csv.reader(io.StringIO(text, newline="\n"), delimiter=separator, strict=True)), ()
-    except csv.Error:
-        rows = [_line(line, separator) for line in text.split("\n")]
-        return rows, ("anførselstegnene går ikke op; læst linje for linje",)
-
-
-def _line(line: str, separator: str) -> list[str]:
-    try:
-        return next(csv.reader([line], delimiter=separator, strict=True), [])
-    except csv.Error:
-        return line.split(separator)
-
-
-def _frame(rows: Iterable[list[str]]) -> pl.DataFrame:
-    """Rows of any width as a frame; blank rows keep their number but are left out."""
-    numbered = [(n, row) for n, row in enumerate(rows, 1) if any(map(str.strip, row))]
-    widths = [len(row) for _, row in numbered]
-    columns = itertools.zip_longest(*(row for _, row in numbered))
-    cells = {str(n): pl.Series(str(n), list(column), dtype=pl.String) for n, column in enumerate(columns)}
-    numbers = [n for n, _ in numbered]
-    return pl.DataFrame(
-        {
-            **cells,
-            "bredde": pl.Series(widths, dtype=pl.Int64),
-            "kilde_raekke": pl.Series(numbers, dtype=pl.Int64),
-        }
-    )
+    said = (*known.noter, f"skilletegn: {'tabulator' if best == chr(9) else best}")
+    paired = not known.anfoert or lines.pairs(whole(), best)
+    if not paired:
+        said = (*said, "anførselstegnene går ikke op; læst linje for linje")
+    return Grid(lambda: _from_the_top(lines.rows(whole(), best, paired=paired)), said)
 
 
 def sheets(file: Fil) -> Iterator[Grid]:
@@ -168,13 +117,30 @@ def sheets(file: Fil) -> Iterator[Grid]:
     try:
         book = CalamineWorkbook.from_object(io.BytesIO(raw))
         for name in book.sheet_names:
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            if rows:
-                yield Grid(_frame([_cell(value) for value in row] for row in rows), (f"ark: {name}",), name)
-    except (CalamineError, OSError, ValueError, IndexError, KeyError):
-        raise UnreadableFileError(
-            f"{file.navn} kan ikke læses som regneark (er den beskadiget eller beskyttet med adgangskode?)."
-        ) from None
+            sheet = book.get_sheet_by_name(name)
+            if sheet.start is not None:
+                yield Grid(partial(_sheet_blocks, file, sheet), (f"ark: {name}",), name)
+    except REGNEARK_FEJL:
+        raise UnreadableFileError(_no_workbook(file)) from None
+
+
+def _no_workbook(file: Fil) -> str:
+    return f"{file.navn} kan ikke læses som regneark (er den beskadiget eller beskyttet med adgangskode?)."
+
+
+def _sheet_blocks(file: Fil, sheet: CalamineSheet) -> Iterator[pl.DataFrame]:
+    """The rows of a sheet; those of `iter_rows` begin with the first column that holds anything."""
+    left = [""] * sheet.start[1] if sheet.start else []
+    records = ([*left, *map(_cell, row)] for row in sheet.iter_rows())
+    before = 0
+    try:
+        while block := list(itertools.islice(records, lines.BLOK)):
+            rows = lines.frame(block, before)
+            before += len(block)
+            if rows.height:
+                yield rows
+    except REGNEARK_FEJL:
+        raise UnreadableFileError(_no_workbook(file)) from None
 
 
 def _refuse_bombs(file: Fil, raw: bytes) -> None:
@@ -251,27 +217,45 @@ def _number(value: Decimal) -> str:
 def parquet_grid(file: Fil) -> Grid:
     """The grid of a Parquet file; its column names are row 1, as they would be in a spreadsheet."""
     try:
+        source = pa.BufferReader(file.read()) if file.medlem else str(file.sti)
         # pyarrow refuses a damaged file where Polars 2.1 may end the whole process
-        table = pq.read_table(pa.BufferReader(file.read()))
-        table.validate(full=True)
-        frame = pl.DataFrame(table)
-    except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, MemoryError):
-        raise UnreadableFileError(f"{file.navn} kan ikke læses som Parquet (er den beskadiget?).") from None
+        parquet = pq.ParquetFile(source)
+        empty = pl.DataFrame(parquet.schema_arrow.empty_table())
+    except PARQUET_FEJL:
+        raise UnreadableFileError(_no_parquet(file)) from None
     nested = [
-        name for name, kind in frame.schema.items() if kind.is_nested() or kind in (pl.Binary, pl.Object)
+        name for name, kind in empty.schema.items() if kind.is_nested() or kind in (pl.Binary, pl.Object)
     ]
     if nested:
         raise UnreadableFileError(
             f"{file.navn} har kolonner, der ikke er tal, dato eller tekst: {', '.join(nested)}."
         )
-    names = dict(zip(frame.columns, map(str, range(frame.width)), strict=True))
-    body = frame.select(_text(pl.col(name), frame.schema[name]).alias(new) for name, new in names.items())
-    header = pl.DataFrame({new: [name] for name, new in names.items()}, schema=body.schema)
-    rows = pl.concat([header, body])
-    return Grid(
-        rows.with_columns(bredde=pl.lit(frame.width, pl.Int64)).with_row_index("kilde_raekke", 1)
-        .with_columns(pl.col("kilde_raekke").cast(pl.Int64))
-    )  # fmt: skip
+    return Grid(lambda: _parquet_blocks(file, parquet, empty))
+
+
+def _no_parquet(file: Fil) -> str:
+    return f"{file.navn} kan ikke læses som Parquet (er den beskadiget?)."
+
+
+def _parquet_blocks(file: Fil, parquet: pq.ParquetFile, empty: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    names = dict(zip(empty.columns, map(str, range(empty.width)), strict=True))
+    types = dict.fromkeys(names.values(), pl.String)
+    header = pl.DataFrame({new: [name] for name, new in names.items()}, schema=types)
+    before = 1
+    try:
+        for batch in parquet.iter_batches(batch_size=lines.BLOK):
+            batch.validate(full=True)
+            typed = pl.DataFrame(pa.Table.from_batches([batch]))
+            cells = typed.select(_text(pl.col(n), empty.schema[n]).alias(new) for n, new in names.items())
+            if before == 1:
+                cells = pl.concat([header, cells])
+            numbers = pl.int_range(before, before + pl.len(), dtype=pl.Int64)
+            yield cells.with_columns(bredde=pl.lit(cells.width, pl.Int64), kilde_raekke=numbers)
+            before += cells.height
+    except PARQUET_FEJL:
+        raise UnreadableFileError(_no_parquet(file)) from None
+    if before == 1:
+        yield header.with_columns(bredde=pl.lit(header.width, pl.Int64), kilde_raekke=pl.lit(1, pl.Int64))
 
 
 def _text(column: pl.Expr, kind: pl.DataType) -> pl.Expr:

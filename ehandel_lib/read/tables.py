@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from functools import partial
 
 import polars as pl
 
@@ -50,6 +51,9 @@ BLANKE = (
 #: So much of a cell is shown in a message or in the list of corrections.
 VIST = 100
 
+#: The columns of a grid that are no cells.
+FASTE = ("bredde", "kilde_raekke")
+
 AFVIST = pl.Schema({"kilde_raekke": pl.Int64, "kolonne": pl.String, "vaerdi": pl.String, "aarsag": pl.String})
 
 #: What was left out of a row that counts. Only the reader knows of it, and it never says what stood there.
@@ -85,9 +89,11 @@ class Table:
     udeladt: pl.DataFrame = dataclass_field(default_factory=lambda: pl.DataFrame(schema=UDELADT))
 
 
-def read_file(file: Fil, form: Filer) -> Table:
+def open_file(file: Fil, form: Filer) -> Callable[[], Iterator[Table]]:
     """
-    Read one file by its description.
+    A file that agrees with its description, ready to be read from its start, a block of rows at a time.
+
+    What is to be noted of the whole file comes with its last block.
 
     Raises
     ------
@@ -102,12 +108,18 @@ def read_file(file: Fil, form: Filer) -> Table:
     problems = header_problems(head[top], form) if head else ["filen er tom"]
     if problems:
         raise DeliveryError("\n  ".join([f"{file.navn} passer ikke med {FILNAVN}:", *problems]))
-    return _table(file.navn, grid, head[top], top, form)
+    return partial(_tables, file.navn, grid, head[top], top, form)
 
 
-def open_file(file: Fil, form: Filer) -> Callable[[], Iterator[Table]]:
-    table = read_file(file, form)
-    return lambda: iter([table])
+def read_file(file: Fil, form: Filer) -> Table:
+    """A small file as a whole, by its description; see `open_file`."""
+    parts = list(open_file(file, form)())
+    return Table(
+        file.navn,
+        pl.concat([part.rows for part in parts]),
+        pl.concat([part.afvist for part in parts]),
+        tuple(note for part in parts for note in part.noter),
+    )
 
 
 def read_grid(file: Fil, form: Filer) -> Grid:
@@ -174,14 +186,33 @@ def header_problems(header: Sequence[str], form: Filer) -> list[str]:
     return problems
 
 
-def _table(name: str, grid: Grid, header: Sequence[str], top: int, form: Filer) -> Table:
-    rows = grid.rows.slice(top + 1)
+def _tables(name: str, grid: Grid, header: Sequence[str], top: int, form: Filer) -> Iterator[Table]:
+    """The blocks of a file."""
+    blocks = grid.blocks()
+    seen = Seen(header)
+    first = next(blocks)
+    head, body = first.slice(top, 1), first.slice(top + 1)
+    # some programs end each row, but not the header, with a separator: that width is no fault
+    usual = max(head["bredde"][0], body["bredde"].mode().min() or 0)
+    seen.start(head)
+    noter = (*grid.noter, *seen.above())
+    for block in blocks:
+        seen.add(body)
+        yield _table(name, body, header, usual, form, noter)
+        body, noter = block, ()
+    seen.add(body)
+    yield _table(name, body, header, usual, form, (*noter, *seen.within()))
+
+
+def _table(
+    name: str, rows: pl.DataFrame, header: Sequence[str], usual: int, form: Filer, noter: tuple[str, ...]
+) -> Table:
     named = max(n for n, cell in enumerate(header) if cell) + 1
     last = max(n for n, cell in enumerate(header) if cell in form.kolonner) + 1
-    beyond = [str(n) for n in range(named, len(header)) if not header[n]] if named < len(header) else []
+    width = rows.width - len(FASTE)
+    rows = rows.with_columns(pl.lit(None, pl.String).alias(str(n)) for n in range(width, last))
+    beyond = [str(n) for n in range(named, width)]
     surplus = pl.any_horizontal([_filled(n) for n in beyond]) if beyond else pl.lit(False)
-    # some programs end each row, but not the header, with a separator: that width is no fault
-    usual = max(grid.rows["bredde"][top], rows["bredde"].mode().min() or 0)
     fault = (
         pl.when((pl.col("bredde") < last) & pl.col("sumord"))
         .then(pl.lit(SUMLINJE))
@@ -190,7 +221,7 @@ def _table(name: str, grid: Grid, header: Sequence[str], top: int, form: Filer) 
         .when((pl.col("bredde") > usual) | ((pl.col("bredde") > named) & surplus))
         .then(pl.format("for mange felter: {} i stedet for {}", "bredde", pl.lit(named)))
     )
-    judged = rows.with_columns(sumord=_has_sum_word(len(header))).with_columns(aarsag=fault)
+    judged = rows.with_columns(sumord=_has_sum_word(width)).with_columns(aarsag=fault)
     places = {form.kolonner[cell]: str(n) for n, cell in enumerate(header) if cell in form.kolonner}
     fits = judged.filter(pl.col("aarsag").is_null()).select(
         *(clean_text(pl.col(n)).alias(field) for field, n in places.items()),
@@ -198,7 +229,7 @@ def _table(name: str, grid: Grid, header: Sequence[str], top: int, form: Filer) 
         "kilde_raekke",
         "sumord",
     )
-    return Table(name, fits, _misfits(judged), (*grid.noter, *_notes(grid, header, top)))
+    return Table(name, fits, _misfits(judged), noter)
 
 
 def _filled(column: str) -> pl.Expr:
@@ -233,20 +264,34 @@ def _misfits(judged: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _notes(grid: Grid, header: Sequence[str], top: int) -> list[str]:
-    notes = []
-    row = grid.rows["kilde_raekke"][top]
-    if row > 1:
-        notes.append(f"rækker over overskriften, sprunget over: {row - 1}")
-    body = grid.rows["kilde_raekke"].slice(top)
-    blank = int(body[-1] - body[0] + 1 - len(body))
-    if blank:
-        notes.append(f"tomme rækker, sprunget over: {blank}")
-    unnamed = [
-        n
-        for n, cell in enumerate(header)
-        if not cell and grid.rows.slice(top + 1)[str(n)].is_not_null().any()
-    ]
-    if unnamed:
-        notes.append(f"kolonner uden overskrift, ikke læst: {len(unnamed)}")
-    return notes
+class Seen:
+    """What is to be noted of a file when all of it has been read."""
+
+    def __init__(self, header: Sequence[str]) -> None:
+        self.header = header
+        self.unnamed: set[int] = set()
+        self.first = self.last = self.rows = 0
+
+    def start(self, head: pl.DataFrame) -> None:
+        """Take the header row."""
+        self.first = self.last = head["kilde_raekke"][0]
+        self.rows = 1
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """Take the rows of a block."""
+        self.rows += rows.height
+        self.last = rows["kilde_raekke"][-1] if rows.height else self.last
+        named = {n for n, cell in enumerate(self.header) if cell}
+        columns = {n for n in range(rows.width - len(FASTE)) if n not in named}
+        self.unnamed |= {n for n in columns - self.unnamed if rows[str(n)].is_not_null().any()}
+
+    def above(self) -> list[str]:
+        """What stood above the header."""
+        return [f"rækker over overskriften, sprunget over: {self.first - 1}"] if self.first > 1 else []
+
+    def within(self) -> list[str]:
+        """What was not read below it."""
+        blank = self.last - self.first + 1 - self.rows
+        notes = [f"tomme rækker, sprunget over: {blank}"] if blank else []
+        unnamed = len(self.unnamed)
+        return [*notes, *([f"kolonner uden overskrift, ikke læst: {unnamed}"] if unnamed else [])]
