@@ -181,6 +181,11 @@ def top_bund(
     return top, bottom
 
 
+def ender(top: pd.DataFrame, bund: pd.DataFrame) -> pd.DataFrame:
+    """Both ends as one table, from the highest to the lowest (`top_bund`)."""
+    return pd.concat([top, bund.iloc[::-1]], ignore_index=True)
+
+
 @dataclass(frozen=True)
 class SystemProeve:
     """

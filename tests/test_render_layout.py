@@ -62,7 +62,7 @@ def test_what_stands_under_a_figure_is_named_once():
 
 def test_an_empty_table_says_so():
     [table] = blocks(lambda: show.tabel(rates(["a"]).head(0), "T", id="t"))
-    assert table["under"] == [{"navn": "Indhold", "tekst": "Der er ingen rækker at vise."}]
+    assert (table["raekker"], table["under"]) == ([], [])
 
 
 @pytest.mark.parametrize(("rows", "whole"), [(22, True), (23, False)])

@@ -33,7 +33,7 @@ def gab(frame: pd.DataFrame, *, mindst: float = 0.10) -> Figure:
     both = both.sort_values(["forskel", "varekategori"], ascending=[False, True])
     if both.empty:
         return style.empty("Ingen varekategori har både en grad på omsætning og en grad på faktura.")
-    figure, axes = style.rows(len(both), raekke=0.56, venstre=4.6, hoejre=5.0, top=1.5)
+    figure, axes = style.rows(len(both), raekke=0.5, venstre=4.6, hoejre=5.0, top=1.5)
     style.percent_axis(axes)
     style.names(axes, list(both["varekategori"]))
     for row, (turnover, invoices) in enumerate(

@@ -178,7 +178,7 @@ def blandt_kommuner(frame: pd.DataFrame, kommune: str) -> Figure:
     """
     if frame.empty:
         return style.empty("Der er ingen andre kommuner i leverancen at sammenligne med.")
-    figure, axes = style.rows(len(frame), raekke=0.72, venstre=4.6, hoejre=3.9, top=1.5)
+    figure, axes = style.rows(len(frame), raekke=0.58, venstre=4.6, hoejre=3.9, top=1.5)
     style.percent_axis(axes)
     style.names(axes, list(frame["varekategori"]))
     for row, kategori in enumerate(frame.to_dict("records")):

@@ -98,7 +98,7 @@ def frontpage(document: dict[str, Any]) -> dict[str, Any]:
 def _block(block: Block, valuta: str) -> Block:
     match block["slags"]:
         case "tabel":
-            return {**_below(block, empty=not block["raekker"]), **_table(block, valuta)}
+            return {**_below(block), **_table(block, valuta)}
         case "figur":
             data = _table(block["data"], valuta, HEL_BILAG)
             short = len(data["raekker"]) <= KORT_RAEKKER and len(data["kolonner"]) <= KORT_KOLONNER
@@ -159,11 +159,10 @@ def _tile(figure: dict[str, Any], valuta: str) -> dict[str, str]:
     return {"label": figure["label"], "vaerdi": value, "grundlag": figure["grundlag"]}
 
 
-def _below(block: Block, *, empty: bool = False) -> Block:
+def _below(block: Block) -> Block:
     """The block with what stands under it as pairs of a name and a text; a name said twice is said once."""
     names = {"grundlag": "Grundlag", "kilde": "Kilde", "note": "Note"}
     words = [(name, block.get(key, "").removeprefix(f"{name}:").strip()) for key, name in names.items()]
-    words += [("Indhold", "Der er ingen rækker at vise.")] * empty
     return {**block, "under": [{"navn": name, "tekst": word} for name, word in words if word]}
 
 

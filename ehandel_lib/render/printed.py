@@ -17,7 +17,7 @@ from typing import Any
 from ehandel_lib import text
 
 #: Kinds that are printed as digits in a column: right-aligned, so that the units stand under each other.
-TALKOLONNER = frozenset({"andel", "oere", "antal", "tal"})
+TALKOLONNER = frozenset({"andel", "point", "oere", "antal", "tal"})
 
 #: Unicode categories with no look of their own: control, format (direction marks among them), surrogate,
 #: private use, unassigned, and the two kinds of line separator.
@@ -102,6 +102,12 @@ def skriv(value: Any, slags: str) -> str:
     return _SKRIV[slags](value)
 
 
+def _point(difference: float) -> str:
+    """A difference between two shares in percentage points, with its sign."""
+    words = text.procenttal(abs(difference), 1)
+    return words if words == text.procenttal(0, 1) else ("−" if difference < 0 else "+") + words
+
+
 def _dato(value: str) -> str:
     return dt.date.fromisoformat(value).strftime("%d.%m.%Y")
 
@@ -112,6 +118,7 @@ def _tal(value: float) -> str:
 
 _SKRIV: dict[str, Callable[[Any], str]] = {
     "andel": text.pct,
+    "point": _point,
     "oere": lambda oere: text.kroner(oere).removesuffix("kr.").rstrip(),
     "antal": text.antal,
     "tal": _tal,
@@ -130,9 +137,11 @@ def overskrift(etiket: str, slags: str, valuta: str = "DKK") -> str:
     --------
     >>> overskrift("Omsætning", "oere"), overskrift("Omsætning", "oere", "GBP"), overskrift("Grad", "andel")
     ('Omsætning, kr.', 'Omsætning, GBP', 'Grad')
+    >>> overskrift("Ændring", "point"), skriv(-0.021, "point"), skriv(0.0001, "point")
+    ('Ændring, point', '−2,1', '0,0')
     """
-    unit = "kr." if valuta == "DKK" else valuta
-    return synlig(etiket) + (f", {unit}" if slags == "oere" else "")
+    units = {"oere": "kr." if valuta == "DKK" else valuta, "point": "point"}
+    return synlig(etiket) + (f", {units[slags]}" if slags in units else "")
 
 
 def stort(value: Any, enhed: str, valuta: str = "DKK") -> str:

@@ -18,6 +18,7 @@ from ehandel_lib.render.printed import overskrift, synlig
 #: Kind → Excel's number format; Excel writes comma and point as the reader's country does.
 FORMATER = {
     "andel": "0.0%",
+    "point": "+0.0;-0.0;0.0",
     "oere": "#,##0.00",
     "antal": "#,##0",
     "tal": "#,##0.00",
@@ -123,6 +124,8 @@ class Writer:
                 sheet.write_blank(row, place, None)
             case "oere":
                 sheet.write_number(row, place, value / 100, self.numbers[slags])
+            case "point":
+                sheet.write_number(row, place, value * 100, self.numbers[slags])
             case "dato":
                 sheet.write_datetime(row, place, dt.datetime.fromisoformat(value), self.numbers[slags])
             case "andel" | "antal" | "tal" if not isinstance(value, str):

@@ -77,7 +77,7 @@ def _tables(view: dict[str, Any]) -> list[dict[str, Any]]:
     """All tables in the order in which they are printed."""
     tables = []
     for block in _blocks(view):
-        if block["slags"] in {"tabel", "oversigt"}:
+        if block["slags"] in {"tabel", "oversigt"} and block["raekker"]:
             tables.append(block)
         elif block["slags"] == "figur" and block["kort"]:
             tables.append(block["data"])

@@ -59,6 +59,7 @@ TYPES = {
     "oere": "Int64",
     "tal": "Float64",
     "andel": "Float64",
+    "point": "Float64",
     "dato": "datetime64[ns]",
     "ja_nej": "boolean",
 }

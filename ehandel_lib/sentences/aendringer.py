@@ -22,7 +22,7 @@ AENDRINGSKOLONNER = {
     "maal": ("tekst", "Mål"),
     "grad_foer": ("andel", "Før"),
     "grad": ("andel", "Nu"),
-    "aendring": ("andel", "Ændring"),
+    "aendring": ("point", "Ændring"),
     "taeller_foer": ("antal", "Tæller før (beløb i øre)"),
     "naevner_foer": ("antal", "Nævner før (beløb i øre)"),
     "taeller": ("antal", "Tæller nu (beløb i øre)"),
