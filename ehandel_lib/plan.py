@@ -18,10 +18,14 @@ import narwhals as nw
 import pandas as pd
 
 from ehandel_lib import rates, schema
+from ehandel_lib.analyses import STOR_FORSKEL
 from ehandel_lib.classify import lovkrav
 
 #: The two zones that SKI names as the problem: invoices under 250 kr. and from 5.000 kr.
 PROBLEMZONER = ("Under 250 kr.", "5.000 kr. eller mere")
+
+#: To be worth a word, a hole has this many invoices without e-handel: a tenth of a small category.
+MINDST_I_HUL = 10
 
 #: Credit notes and invoices of exactly 0 kr.: in no group, but in a category's sum.
 UDEN_KOEB = "Kreditnotaer og 0 kr."
@@ -181,6 +185,28 @@ def flest_uden(celler: pd.DataFrame, n: int) -> pd.DataFrame:
     share = (shown["uden_fakturaer"] / shown["uden_fakturaer"].sum()).astype("Float64")
     ranked = shown.assign(andel_uden=share).sort_values("uden_fakturaer", ascending=False, kind="stable")
     return ranked.head(n).reset_index(drop=True)
+
+
+def huller(grupper: pd.DataFrame, varekategori: str, grad: float) -> pd.DataFrame:
+    """
+    The problem zones in which a category is e-traded far less than as a whole.
+
+    Parameters
+    ----------
+    grupper : DataFrame
+        From `grupper`; what is hidden there is no hole.
+    grad : float
+        The category's rate on invoices.
+
+    Returns
+    -------
+    DataFrame
+        The cells with at least `MINDST_I_HUL` invoices without e-handel and a rate that is `STOR_FORSKEL`
+        or more below the category's.
+    """
+    own = grupper[(grupper["varekategori"] == varekategori) & grupper["beloebsgruppe"].isin(PROBLEMZONER)]
+    deep = (own["grad_faktura"] <= grad - STOR_FORSKEL) & (own["uden_fakturaer"] >= MINDST_I_HUL)
+    return own[deep.fillna(False)]
 
 
 def zoner(poster: Any) -> pd.DataFrame:

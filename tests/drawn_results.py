@@ -132,6 +132,61 @@ def i_alt(antal: int, e_handlet: int, oere: int, e_handlet_oere: int) -> pd.Data
     )
 
 
+#: `handlingsplan.potentiale`: one behind, one far behind that is large purchases, one with nobody to compare with.
+PLAN = pd.DataFrame(
+    {
+        "nr": [1, 2, 3],
+        "varekategori": ["Bleer", "AV-udstyr", "Legetøj"],
+        "ski_trin": ["første skridt", "næste skridt", "ikke nævnt"],
+        "antal_fakturaer": [1234, 100, 1],
+        "fakturaer_e_handlet": [600, 40, 0],
+        "uden_fakturaer": [634, 60, 1],
+        "uden_oere": [400_000_00, 2_000_000_00, 99_00],
+        "grad_faktura": [600 / 1234, 0.4, 0.0],
+        "forskel": [None, 0.2, None],
+        "median": [0.6, 0.5, None],
+        "oevre_kvartil": [0.7, 0.6, None],
+        "antal_kommuner": [24, 23, None],
+        "til_median": [141, 10, None],
+        "til_bedste": [264, 20, None],
+        "raad": ["Gør noget.", "Gør noget andet.", "Spørg."],
+    }
+).astype(dict.fromkeys(["til_median", "til_bedste", "antal_kommuner", "uden_fakturaer"], "Int64"))  # fmt: skip
+
+#: `plan.grupper` and `plan.intervaller` of two categories, one cell hidden, the largest number long.
+CELLER = result("""
+    varekategori | beloebsgruppe           | beloebsinterval         | antal_fakturaer | uden_fakturaer | grad_faktura | uden_oere | andel_uden
+    Bleer        | Under 250 kr.           | -                       | 15000           | 12345          | 0.177        | 4000000   | 0.9
+    Bleer        | 250 til under 5.000 kr. | -                       | -               | -              | -            | -         | -
+    Bleer        | 5.000 kr. eller mere    | -                       | -               | -              | -            | -         | -
+    AV-udstyr    | Under 250 kr.           | -                       | 0               | 0              | -            | 0         | -
+    AV-udstyr    | 250 til under 5.000 kr. | -                       | 80              | 50             | 0.375        | 5000000   | 0.06
+    AV-udstyr    | 5.000 kr. eller mere    | -                       | 20              | 10             | 0.5          | 9000000   | 0.04
+    Bleer        | Under 250 kr.           | 100 til under 250 kr.   | 15000           | 12345          | 0.177        | 4000000   | 0.9
+    AV-udstyr    | 250 til under 5.000 kr. | 4.000 til under 5.000 kr.| 80             | 50             | 0.375        | 5000000   | 0.06
+    AV-udstyr    | 5.000 kr. eller mere    | 5.000 kr. eller mere    | -               | -              | -            | -         | -
+""")  # fmt: skip
+
+PLAN_GRUPPER = CELLER.head(6).drop(columns="beloebsinterval")
+PLAN_INTERVALLER = CELLER.tail(3)
+
+ZONER = PLAN_GRUPPER.iloc[[0, 4, 5]].drop(columns="varekategori")
+
+#: `maal.status`: one far away, one reached, one that cannot be told.
+MAAL = pd.DataFrame(
+    {
+        "varekategori": ["Bleer", "Møbler", "alle 14 kategorier"],
+        "enhedstype": ["alle enheder", "skole", "kultur"],
+        "maalt_paa": ["faktura", "omsætning", "faktura"],
+        "maaldato": pd.to_datetime(["2025-12-31"] * 3),
+        "grad": [0.5, 0.9, None],
+        "maal_grad": [0.8, 0.6, 0.6],
+        "afstand": pd.array([0.3, -0.3, None], "Float64"),
+        "pr_maaned": [0.025, None, None],
+        "maalstatus": ["for langsomt", "nået", "kan ikke siges"],
+    }
+)
+
 GAB = analyses.gab(KATEGORIER)
 INGEN = i_alt(0, 0, 0, 0)
 UENS = SystemProeve(9.0, 0.01, 0.004, 0.30, 40, ("TELLIS", "TT"), ("KVANTUM", "UKENDT"), tydelig=True)

@@ -21,6 +21,8 @@ from drawn_results import (
     KATEGORIER,
     KOMMUNER,
     MAANEDER,
+    PLAN_GRUPPER,
+    PLAN_INTERVALLER,
     SKJULTE_KATEGORIER,
     SLAGS,
     STORE,
@@ -36,6 +38,7 @@ from wcag import contrast
 
 from ehandel_lib import charts, over_tid
 from ehandel_lib.charts import style
+from ehandel_lib.charts.handlingsplan import MOERKEST
 
 ALLE = INTERVALLER.assign(antal_fakturaer=9 * INTERVALLER["antal_fakturaer"])
 
@@ -60,6 +63,10 @@ CHARTS = {
     "intervaller": lambda: charts.intervaller(INTERVALLER, ALLE, "Vejle"),
     "intervaller, alene": lambda: charts.intervaller(INTERVALLER, INTERVALLER, "Vejle"),
     "andele": lambda: charts.andele(INTERVALLER),
+    "plan, grupper": lambda: charts.plan_grupper(PLAN_GRUPPER, ["Bleer", "AV-udstyr"]),
+    "plan, grupper, ingen": lambda: charts.plan_grupper(PLAN_GRUPPER.head(0), []),
+    "plan, intervaller": lambda: charts.plan_intervaller(PLAN_INTERVALLER, ["Bleer", "AV-udstyr"]),
+    "plan, intervaller, ingen": lambda: charts.plan_intervaller(PLAN_INTERVALLER.head(0), []),
     "grupper": lambda: charts.grupper(GRUPPER),
     "systemer": lambda: charts.systemer(KOMMUNER, SYSTEMER, "630", "Vejle"),
     "systemer, ingen": lambda: charts.systemer(KOMMUNER.head(0), SYSTEMER.head(0), "630", "Vejle"),
@@ -240,6 +247,15 @@ def test_a_municipality_alone_has_no_strokes_of_others():
     with_others = charts.intervaller(INTERVALLER, ALLE, "Vejle").axes[0].collections
     assert len(with_others) == 2 * 11  # each stroke with its white rim; one band is hidden
     assert len(charts.intervaller(INTERVALLER, INTERVALLER, "Vejle").axes[0].collections) == 0
+
+
+def test_the_plan_s_cells_have_their_numbers_and_a_word_where_they_are_hidden():
+    said = words(charts.plan_grupper(PLAN_GRUPPER, ["Bleer", "AV-udstyr"]))
+    assert {"12.345", "18 % e-handlet", "få", "–"} <= set(said)
+
+
+def test_black_letters_stand_on_the_darkest_cell():
+    assert contrast("black") / contrast(MOERKEST) > 7
 
 
 def test_a_negative_share_goes_the_other_way():

@@ -28,6 +28,7 @@ NAMES = [
     "2_faktura_og_omsaetning",
     "3_beloebsintervaller",
     "4_e_handelssystemer",
+    "5_handlingsplan",
     "6_enheder",
     "8_udvikling",
     "9_metode_og_datakvalitet",

@@ -120,6 +120,13 @@ def test_the_plan_list_has_the_cells_with_the_most_invoices_without_e_handel():
     assert ranked["andel_uden"].tolist() == [60 / 100, 30 / 100]
 
 
+def test_a_hole_is_a_zone_far_below_its_category():
+    poster = posts(("Bleer", SMALL, 40, 2), ("Bleer", MIDDLE, 60, 50), ("Bleer", LARGE, 20, 12))
+    groups = plan.grupper(plan.kryds(poster))
+    assert plan.huller(groups, "Bleer", 64 / 120)["beloebsgruppe"].tolist() == ["Under 250 kr."]
+    assert plan.huller(groups, "Møbler", 0.5).empty
+
+
 def test_the_two_zones_of_ski_are_summed_over_the_categories():
     poster = posts(
         ("Bleer", SMALL, 10, 4),

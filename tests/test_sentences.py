@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
 import pytest
 from drawn_results import (
     AFSTEMNING,
@@ -20,7 +21,11 @@ from drawn_results import (
     INTERVALLER,
     KATEGORIER,
     KOMMUNER,
+    MAAL,
     MAANEDER,
+    PLAN,
+    PLAN_GRUPPER,
+    PLAN_INTERVALLER,
     POSTER,
     PR_ENHED,
     REGNSKAB,
@@ -34,11 +39,16 @@ from drawn_results import (
     SYSTEMER,
     UDEN_PROEVE,
     UENS,
+    ZONER,
     i_alt,
 )
 
-from ehandel_lib import enheder, sentences
+from ehandel_lib import enheder, sentences, tid_og_penge
 from ehandel_lib.over_tid import Daekning
+
+SMAA_ORDRER = pd.DataFrame(
+    {"antal_ordrer": [900], "smaa_ordrer": [1], "kan_samles": [1], "sparet_oere": [62_00]}
+)
 
 SAID = {
     "kategorier": lambda: sentences.kategorier(KATEGORIER),
@@ -122,6 +132,25 @@ SAID = {
     "uden e-handel, ingen": lambda: sentences.uden_e_handel(INGEN_KATEGORIER),
     "alt: indsats": lambda: sentences.alt_indsats(KATEGORIER),
     "alt: indsats, ingen": lambda: sentences.alt_indsats(INGEN_KATEGORIER),
+    "handlingsplan": lambda: sentences.handlingsplan(PLAN),
+    "handlingsplan, alene": lambda: sentences.handlingsplan(PLAN.tail(1)),
+    "handlingsplan, foran": lambda: sentences.handlingsplan(PLAN.assign(til_bedste=0)),
+    "handlingsplan, ingen": lambda: sentences.handlingsplan(PLAN.head(0)),
+    "plan, zoner": lambda: sentences.plan_zoner(ZONER, "GBP"),
+    "plan, zoner, ingen": lambda: sentences.plan_zoner(ZONER.head(0)),
+    "plan, celler": lambda: sentences.plan_celler(PLAN_INTERVALLER.dropna(subset=["uden_fakturaer"])),
+    "plan, celler, ingen": lambda: sentences.plan_celler(PLAN_INTERVALLER.head(0)),
+    "alt: plan": lambda: sentences.alt_plan(PLAN_GRUPPER.head(1)),
+    "alt: plan, ingen": lambda: sentences.alt_plan(PLAN_INTERVALLER.head(0)),
+    "værdi": lambda: sentences.vaerdi(tid_og_penge.potentiale(PLAN)),
+    "værdi, alene": lambda: sentences.vaerdi(tid_og_penge.potentiale(PLAN.tail(1))),
+    "værdi, ingen": lambda: sentences.vaerdi(tid_og_penge.potentiale(PLAN.head(0))),
+    "antaget": sentences.antaget,
+    "små ordrer": lambda: sentences.smaa_ordrer(SMAA_ORDRER),
+    "små ordrer, ingen": lambda: sentences.smaa_ordrer(SMAA_ORDRER * 0),
+    "mål": lambda: sentences.maal_status(MAAL),
+    "mål, nået": lambda: sentences.maal_status(MAAL[1:2]),
+    "mål, ingen": lambda: sentences.maal_status(MAAL.head(0)),
     "regel": lambda: sentences.regel_saetning(sentences.ordreregler(POSTER)),
     "regel, ingen": lambda: sentences.regel_saetning(sentences.ordreregler(POSTER.head(0))),
     "svagt mål": lambda: sentences.svagt_maal(POSTER),
@@ -143,6 +172,8 @@ LISTS = {
     "fund, ingen": lambda: sentences.fund(INGEN_KATEGORIER, GAB.head(0), GRUPPER.head(0)),
     "indsats": lambda: sentences.indsats(KATEGORIER, GAB),
     "indsats, ingen": lambda: sentences.indsats(INGEN_KATEGORIER, GAB.head(0)),
+    "plan, råd": lambda: sentences.plan_raad(PLAN, PLAN_GRUPPER, "GBP"),
+    "plan, råd, ingen": lambda: sentences.plan_raad(PLAN.head(0), PLAN_GRUPPER),
     "grænser": sentences.graenser,
 }
 

@@ -9,6 +9,7 @@ from ehandel_lib.charts.beloebsintervaller import andele, grupper, intervaller
 from ehandel_lib.charts.e_handelssystemer import kommuner_pr_system, systemer
 from ehandel_lib.charts.enheder import enheder_pr_slags, tragt
 from ehandel_lib.charts.faktura_og_omsaetning import afstemning, gab, koncentration
+from ehandel_lib.charts.handlingsplan import plan_grupper, plan_intervaller
 from ehandel_lib.charts.over_tid import lang_linje, maaneder
 from ehandel_lib.charts.overblik import indsats
 from ehandel_lib.charts.varekategorier import blandt_kommuner, kategorier, mod_ski, udvikling
@@ -28,6 +29,8 @@ __all__ = [
     "lang_linje",
     "maaneder",
     "mod_ski",
+    "plan_grupper",
+    "plan_intervaller",
     "systemer",
     "tragt",
     "udvikling",

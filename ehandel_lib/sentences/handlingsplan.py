@@ -1,0 +1,230 @@
+"""
+What the plan of action says: where to begin and why, in which amounts, what it is worth, and the targets.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ehandel_lib import handlingsplan as analysis
+from ehandel_lib import maal as targets
+from ehandel_lib import plan as cells
+from ehandel_lib import reference, text, tid_og_penge
+from ehandel_lib.sentences.fraser import Row, fakturaer, midt, pct, rows, saetning, ud_af
+
+#: How many categories the plan's sentences name: what a leader can set in motion in a year.
+INDSATSER = 3
+
+INGEN_KATEGORI = "Ingen varekategori med lovkrav har nok fakturaer til at indgå i en plan."
+
+INGEN_MAAL = (
+    "Leverancen har ingen mål for e-handel; vejledningen (docs/vejledning.md, afsnittet Mål) viser, hvordan "
+    "de skrives, så rapporten kan følge op på dem."
+)
+
+INGEN_CELLER = "Ingen felter med fakturaer uden e-handel er store nok til at blive vist."
+
+KILDE_RAAD = "Leverancens fakturaer; SKI: E-handel som indkøbsredskab, kapitel 6 (trin og råd)."
+PLANNOTE = (
+    "Tallet med fed er fakturaer uden e-handel; »få«: færre end fem fakturaer, eller et felt, der skjuler et "
+    "sådant; –: ingen fakturaer."
+)
+
+#: Column → kind and label, where the plan's table is narrower than the dictionary's labels.
+PLANKOLONNER = {
+    "grad_faktura": ("andel", "E-handlet"),
+    "antal_fakturaer": ("antal", "Fakturaer"),
+    "uden_fakturaer": ("antal", "Uden e-handel"),
+    "median": ("andel", "Lignende, median"),
+    "oevre_kvartil": ("andel", "Lignende, bedste fjerdedel"),
+    "til_bedste": ("antal", "Fakturaer dertil"),
+}
+
+#: The same for the targets.
+MAALKOLONNER = {
+    "grad": ("andel", "Nu"),
+    "pr_maaned": ("andel", "Point om måneden"),
+    "fakturaer_pr_maaned": ("tal", "Fakturaer om måneden"),
+}
+
+
+def handlingsplan(plan: pd.DataFrame) -> str:
+    """Where to begin: the categories with the most to win, or with the most left."""
+    if plan.empty:
+        return INGEN_KATEGORI
+    first = plan[(plan["til_bedste"] >= analysis.MINDST_AT_HENTE).fillna(False)].head(INDSATSER)
+    if len(first):
+        likes = text.antal(plan["antal_kommuner"].max())
+        return saetning(
+            f"begynd med {_named(first, 'til_bedste')}; så mange flere skal e-handles for at nå den bedste "
+            f"fjerdedel af de {likes} kommuner, der ligner mest i størrelse"
+        )
+    most = f"flest fakturaer uden e-handel er der i {_named(plan.head(INDSATSER), 'uden_fakturaer')}"
+    if plan["til_bedste"].isna().all():
+        return saetning("leverancen rummer for få kommuner at sammenligne med", most)
+    return saetning("ingen kategori ligger langt under den bedste fjerdedel af lignende kommuner", most)
+
+
+def _named(plan: pd.DataFrame, column: str) -> str:
+    """The categories with a number of invoices each."""
+    return text.opremsning([f"{midt(row['varekategori'])} ({fakturaer(row[column])})" for row in rows(plan)])
+
+
+def plan_raad(plan: pd.DataFrame, grupper: pd.DataFrame, valuta: str = "DKK") -> list[str]:
+    """The first of the plan, each with what is left, why it stands there, and what to do."""
+    if plan.empty:
+        return [INGEN_KATEGORI]
+    return [
+        saetning(f"{row['varekategori']}: {_rest(row, valuta)}", _hvorfor(row, grupper), str(row["raad"]))
+        for row in rows(plan.head(INDSATSER))
+    ]
+
+
+def _rest(row: Row, valuta: str) -> str:
+    left = ud_af(row["uden_fakturaer"], row["antal_fakturaer"])
+    return f"{left} ({text.mio(row['uden_oere'], valuta)}) er ikke e-handlet"
+
+
+def _hvorfor(row: Row, grupper: pd.DataFrame) -> str:
+    """SKI's step, the comparable municipalities, small or large invoices, and the large purchases."""
+    reasons = []
+    if row["ski_trin"] != analysis.INTET_TRIN:
+        reasons.append(f"kategorien er {row['ski_trin']} hos SKI")
+    if pd.notna(row["median"]):
+        reasons.append(
+            f"i lignende kommuner er medianen {pct(row['median'])} mod {pct(row['grad_faktura'])} her"
+        )
+    reasons += [
+        f"på {midt(str(cell['beloebsgruppe']))} er kun {pct(cell['grad_faktura'])} e-handlet"
+        for cell in rows(cells.huller(grupper, str(row["varekategori"]), float(row["grad_faktura"])))
+    ]
+    if pd.notna(row["forskel"]):
+        reasons.append("det er især de store køb, der ikke e-handles")
+    return "; ".join(reasons)
+
+
+def plan_zoner(zoner: pd.DataFrame, valuta: str = "DKK") -> str:
+    """The two zones that SKI points to, small and large invoices, beside the middle."""
+    known = zoner.dropna(subset=["uden_fakturaer"])
+    total = int(known["uden_fakturaer"].sum())
+    if not total:
+        return INGEN_CELLER
+    parts = [f"{text.antal(row['uden_fakturaer'])} {_zone(row)}" for row in rows(known)]
+    large = rows(known[known["beloebsgruppe"] == cells.PROBLEMZONER[1]])
+    weight = f"de store bærer {text.mio(large[0]['uden_oere'], valuta)} uden e-handel" if large else ""
+    whole = f"af {fakturaer(total)} uden e-handel i varekategorierne med lovkrav"
+    return saetning(f"{whole} er {text.opremsning(parts)}", weight)
+
+
+def _zone(row: Row) -> str:
+    name = str(row["beloebsgruppe"])
+    return f"på {name[0].lower()}{name[1:]} (hvor {pct(row['grad_faktura'])} er e-handlet)"
+
+
+def plan_celler(flest: pd.DataFrame) -> str:
+    """The cells of category and band with the most invoices without e-handel."""
+    if flest.empty:
+        return INGEN_CELLER
+    share = float(flest.head(INDSATSER)["andel_uden"].sum())
+    whole = f"tilsammen {pct(share)} af de fakturaer uden e-handel, der kan vises"
+    return saetning(f"flest fakturaer uden e-handel har {_felter(flest)}, {whole}")
+
+
+def _felter(flest: pd.DataFrame) -> str:
+    """The first cells with their numbers."""
+    by = "beloebsinterval" if "beloebsinterval" in flest else "beloebsgruppe"
+    named = [
+        f"{midt(row['varekategori'])} i »{row[by]}« ({fakturaer(row['uden_fakturaer'])})"
+        for row in rows(flest.head(INDSATSER))
+    ]
+    return text.opremsning(named)
+
+
+def alt_plan(flest: pd.DataFrame) -> str:
+    """The shaded table of cells for a reader who cannot see it."""
+    kinds = "de tolv beløbsintervaller" if "beloebsinterval" in flest else "tre beløbsgrupper"
+    what = f"Felter med varekategorier ned ad siden og {kinds} hen ad, med tal i hvert felt"
+    if flest.empty:
+        return saetning(what, INGEN_CELLER)
+    return saetning(what, f"de mørkeste har flest fakturaer uden e-handel: {_felter(flest)}")
+
+
+def vaerdi(potentiale: pd.DataFrame) -> str:
+    """What e-handel of what is left would save in handling: the low and the high case."""
+    low, high = rows(potentiale)
+    if not high["antal_fakturaer"]:
+        return "Der er ingen fakturaer uden e-handel at spare behandling på."
+    parts = [
+        f"{when}, spares behandlingen af {fakturaer(case['antal_fakturaer'])} om året, "
+        f"svarende til {text.mio(case['sparet_oere'])} eller {_timer(case['timer'])}"
+        for when, case in [
+            ("når hver kategori medianen af lignende kommuner", low),
+            ("e-handles alle fakturaer i kategorierne med lovkrav", high),
+        ]
+        if pd.notna(case["antal_fakturaer"])
+    ]
+    return saetning(*parts)
+
+
+def _timer(hours: float) -> str:
+    return text.tael(round(hours), "time", "timer") if hours >= 1 else "under en time"
+
+
+def antaget() -> str:
+    """What the savings rest on, from the table of amounts."""
+    saved, hour = tid_og_penge.sats("sparet_pr_faktura"), tid_og_penge.sats("timepris")
+    source = str(reference.table("tid_og_penge").set_index("noegle")["kilde"]["sparet_pr_faktura"])
+    return saetning(
+        f"regnet med {_span(saved)} sparet pr. faktura ({source}) og {_span(hour)} i timen (antaget)",
+        "beløbene står i data/reference/tid_og_penge.csv og kan rettes",
+    )
+
+
+def _span(amounts: tuple[int | None, int | None]) -> str:
+    low, high = amounts
+    return text.kroner(high) if low == high else f"{text.antal((low or 0) / 100)}–{text.kroner(high)}"
+
+
+def smaa_ordrer(antal: pd.DataFrame) -> str:
+    """How many small orders could have gone with another one."""
+    row = rows(antal)[0]
+    limit = text.kroner(tid_og_penge.sats("smaa_ordrer_under")[0]).rstrip(".")
+    if not row["smaa_ordrer"]:
+        return saetning(f"der er ingen ordrer under {limit}., som kan henføres til enhed og leverandør")
+    small = text.tael(int(row["smaa_ordrer"]), "ordre", "ordrer")
+    return saetning(
+        f"af {small} under {limit}. kunne {text.antal(row['kan_samles'])} være lagt sammen med en anden fra "
+        "samme enhed til samme leverandør i samme uge",
+        f"det ville spare {text.mio(row['sparet_oere'])} i behandling om året",
+    )
+
+
+def maal_status(status: pd.DataFrame) -> str:
+    """How many targets are reached or on the way, and which is farthest away."""
+    if status.empty:
+        return INGEN_MAAL
+    counts = status["maalstatus"].value_counts()
+    told = {
+        targets.NAAET: "nået",
+        targets.PAA_VEJ: "på vej til tiden",
+        targets.FOR_LANGSOMT: "for langsomt på vej",
+        targets.GAAR_TILBAGE: "længere væk end året før",
+        targets.KAN_IKKE_SIGES: "uden svar",
+    }
+    parts = [f"{text.antal(counts[name])} {words}" for name, words in told.items() if name in counts]
+    left = status[(status["afstand"] > 0).fillna(False)].sort_values("afstand", ascending=False)
+    return saetning(
+        f"af kommunens {text.tael(len(status), 'mål', 'mål')} er {text.opremsning(parts)}",
+        _laengst(rows(left)[0]) if len(left) else "",
+    )
+
+
+def _laengst(row: Row) -> str:
+    """The target that is farthest away, and what it takes a month."""
+    of = "fakturaerne" if row["maalt_paa"] == "faktura" else "omsætningen"
+    monthly: float = row["pr_maaned"]
+    need = f", og det kræver {text.point(monthly)} om måneden" if pd.notna(monthly) else ""
+    return (
+        f"længst er der til målet for {midt(row['varekategori'])}, {row['enhedstype']}: "
+        f"{pct(row['grad'])} af {of} mod {pct(row['maal_grad'])} senest {text.dato(row['maaldato'])}{need}"
+    )
