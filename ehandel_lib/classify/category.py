@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import narwhals as nw
+import polars as pl
 
 from ehandel_lib import reference, schema
 
@@ -36,6 +37,10 @@ def aftaler(egne: Mapping[str, str] | None = None) -> dict[str, str]:
 def lovkrav() -> list[str]:
     """The 14 categories that must be e-traded, in the order of the order (BEK 1164/2024)."""
     return reference.table("varekategorier")["varekategori"].tolist()
+
+
+#: What a line's category depends on.
+KODER = ["aftale_nummer", "delaftale_nummer", "vare_kodesystem", "vare_kode"]
 
 
 def _chosen(key: nw.Expr, categories: Mapping[str, str]) -> nw.Expr:
@@ -94,6 +99,19 @@ def varekategori(linjer: Any, egne_aftaler: Mapping[str, str] | None = None) -> 
     [['Kontorartikler', 'aftale', True], ['Kaffe og te', 'UNSPSC', True], ['Ukendt', 'ukendt', False],
      ['Bleer med bevilling', 'aftale', False]]
     """
+    if not isinstance(native := nw.to_native(linjer), pl.DataFrame):
+        return _judged(linjer, egne_aftaler)
+    # so few are the codes that each of them is judged once
+    kinds = _judged(nw.from_native(native.select(KODER).unique()), egne_aftaler).to_native()
+    return nw.from_native(
+        native.drop(kinds.columns[len(KODER) :], strict=False).join(
+            kinds, on=KODER, how="left", nulls_equal=True, validate="m:1", maintain_order="left"
+        )
+    )
+
+
+def _judged(linjer: Any, egne_aftaler: Mapping[str, str] | None) -> Any:
+    """Each line's category by the rules, asked of every line."""
     known = aftaler(egne_aftaler)
     lot = nw.concat_str("aftale_nummer", nw.lit("/"), "delaftale_nummer", ignore_nulls=False)
     rules = {

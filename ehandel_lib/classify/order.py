@@ -77,9 +77,9 @@ class OrdrePraefiks:
         """
         return f"^{''.join(_TEGN.get(c) or _escaped(c) for c in self.moenster.upper())}$"
 
-    def gaelder(self) -> nw.Expr:
-        """Is this line an e-order by this pattern?"""
-        hit = _nummer().str.contains(self.regex)
+    def gaelder(self, nummer: nw.Expr | None = None) -> nw.Expr:
+        """Is this line an e-order by this pattern? `nummer` is what `sammenlignet` gives."""
+        hit = (sammenlignet() if nummer is None else nummer).str.contains(self.regex)
         if self.system is not None:
             hit = hit & (nw.col("system_kode") == self.system)
         if self.kommuner:
@@ -91,7 +91,7 @@ def _escaped(character: str) -> str:
     return re.escape(character) if character.isascii() else character
 
 
-def _nummer() -> nw.Expr:
+def sammenlignet() -> nw.Expr:
     """The order number as it is compared: in capitals, without blanks around it, never missing."""
     return nw.col("ordrenummer").fill_null("").str.strip_chars().str.to_uppercase()
 
@@ -133,9 +133,10 @@ def e_ordre(linjer: Any, praefikser: Sequence[OrdrePraefiks], *, pladsholdere: S
     [[True, 'præfiks'], [False, 'pladsholder'], [False, 'intet ordrenummer'], [False, 'andet ordrenummer']]
     """
     known = [*PLADSHOLDERE, *(word.strip().upper() for word in pladsholdere)]
-    empty = _nummer() == ""
-    placeholder = _nummer().is_in(known) | _nummer().str.contains(_INTET_TEGN)
-    pattern = reduce(or_, (p.gaelder() for p in praefikser), nw.lit(False))
+    number = nw.col("_nummer")
+    empty = number == ""
+    placeholder = number.is_in(known) | number.str.contains(_INTET_TEGN)
+    pattern = reduce(or_, (p.gaelder(number) for p in praefikser), nw.lit(False))
     stated, prefix, held, none, other = schema.ORDRE_REGLER
     rule = (
         nw.when(~nw.col("e_handlet_angivet").is_null())
@@ -150,10 +151,13 @@ def e_ordre(linjer: Any, praefikser: Sequence[OrdrePraefiks], *, pladsholdere: S
             )
         )
     )
-    return linjer.with_columns(ordre_regel=rule, har_ordrenummer=~(empty | placeholder)).with_columns(
+    ruled = linjer.with_columns(_nummer=sammenlignet()).with_columns(
+        ordre_regel=rule, har_ordrenummer=~(empty | placeholder)
+    )
+    return ruled.with_columns(
         e_handlet=(nw.col("ordre_regel") == prefix)
         | ((nw.col("ordre_regel") == stated) & nw.col("e_handlet_angivet").fill_null(False))
-    )
+    ).drop("_nummer")
 
 
 #: Letters or leading digits that so many order numbers share are a system's, not a person's: they are shown.

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import narwhals as nw
+import polars as pl
 
 from ehandel_lib import schema
 from ehandel_lib.classify.category import lovkrav
+from ehandel_lib.classify.gathered import gathered
 
 
 def _band(amount: nw.Expr, bounds: Mapping[str, int | None]) -> nw.Expr:
@@ -106,39 +108,60 @@ def samlede(poster: Any) -> Any:
     return _gathered(poster)
 
 
-def _gathered(rows: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+#: What makes up a post besides its key: what its lines add up to, and what is found of those sums.
+_TALT = ["beloeb_oere", "antal_linjer"]
+_FUNDET = {"paa_aftale", "lovkrav", "beloebsinterval", "har_ordrenummer", "faktura_beloeb_oere"}
+
+#: What orders lines that stand in the same place. The lines of an e-invoice share a row number: of those, all
+#: that is said of them decides.
+_LIGESTILLET = ["ordrenummer", "konto", "enhed_id", "enhed_navn", "leverandoer_navn"]
+
+
+def _gathered(rows: Any) -> Any:
     """One row per post, of lines or posts that know how many lines they are."""
-    invoice = ["kommune_kode", "faktura_id"]
-    counted = ["beloeb_oere", "antal_linjer"]
-    found = {"paa_aftale", "lovkrav", "beloebsinterval", "har_ordrenummer"}
     without = ["aftale_nummer", "delaftale_nummer"]
-    rest = ["ordrenummer", "konto", "enhed_id", "enhed_navn", "leverandoer_navn"]
-    same = [name for name in schema.navne("poster") if name not in {*POSTENS_NOEGLE, *counted, *found}]
+    same = [name for name in schema.navne("poster") if name not in {*POSTENS_NOEGLE, *_TALT, *_FUNDET}]
+    numbered = rows.with_columns(
+        antal_linjer=nw.col("antal_linjer").cast(nw.Int64),
+        _har=nw.col("har_ordrenummer").cast(nw.Int64),
+        # pandas loses a group without a key where the order in it counts
+        **{name: nw.col(name).fill_null("") for name in without},
+    )
+    posts = _by_place(numbered, same) if _on_polars(rows) else _by_sorting(numbered, same)
     return (
-        rows.with_columns(
-            faktura_beloeb_oere=nw.col("beloeb_oere").sum().over(*invoice).cast(nw.Int64),
-            antal_linjer=nw.col("antal_linjer").cast(nw.Int64),
-            _har=nw.col("har_ordrenummer").cast(nw.Int64),
-            # pandas loses a group without a key where the order in it counts
-            **{name: nw.col(name).fill_null("") for name in without},
-        )
-        .with_columns(_uden=1 - nw.col("_har"))
-        .group_by(POSTENS_NOEGLE)
-        # the lines of an e-invoice share a row number: of those, all that is said of them decides
-        .agg(
-            nw.col(*same).first(order_by=["_uden", "kilde_fil", "kilde_raekke", *rest]),
-            nw.col(*counted).sum(),
-            nw.col("_har").max(),
-        )
-        .with_columns(
+        posts.with_columns(
             **{name: nw.when(nw.col(name) != "").then(nw.col(name)) for name in without},
         )
         .with_columns(
-            nw.col(*counted).cast(nw.Int64),  # DuckDB adds BIGINT to HUGEINT
+            nw.col(*_TALT, "faktura_beloeb_oere").cast(nw.Int64),  # DuckDB adds BIGINT to HUGEINT
             har_ordrenummer=nw.col("_har") == 1,
             paa_aftale=~nw.col("aftale_nummer").is_null(),
             lovkrav=nw.col("varekategori").is_in(lovkrav()),
-            beloebsinterval=beloebsinterval(nw.col("faktura_beloeb_oere")),
         )
+        .with_columns(beloebsinterval=beloebsinterval(nw.col("faktura_beloeb_oere")))
         .select(schema.navne("poster"))
+    )
+
+
+def _on_polars(rows: Any) -> bool:
+    return isinstance(nw.to_native(rows), pl.DataFrame)
+
+
+def _by_place(rows: Any, same: list[str]) -> Any:
+    posts = gathered(nw.to_native(rows), POSTENS_NOEGLE, [*POSTENS_NOEGLE, *same], _LIGESTILLET)
+    return nw.from_native(posts)
+
+
+def _by_sorting(rows: Any, same: list[str]) -> Any:
+    """The posts on any engine: each post's lines in their order, of which the first speaks."""
+    order = ["_uden", "kilde_fil", "kilde_raekke", *_LIGESTILLET]
+    whole = nw.col("beloeb_oere").sum().over("kommune_kode", "faktura_id").cast(nw.Int64)
+    return (
+        rows.with_columns(faktura_beloeb_oere=whole, _uden=1 - nw.col("_har"))
+        .group_by(POSTENS_NOEGLE)
+        .agg(
+            nw.col(*same, "faktura_beloeb_oere").first(order_by=order),
+            nw.col(*_TALT).sum(),
+            nw.col("_har").max(),
+        )
     )
