@@ -123,6 +123,8 @@ lock: ## Skriv låsefilerne igen ud fra pyproject.toml (kræver programmet uv)
 	@uv pip compile pyproject.toml --extra test $(laas) --output-file requirements.lock
 	@uv pip compile --group pyproject.toml:browser --constraint requirements.lock $(laas) \
 		--output-file requirements-browser.lock
+	@uv pip compile --group pyproject.toml:spark --constraint requirements.lock $(laas) \
+		--output-file requirements-spark.lock
 
 clean: ## Slet demodata, klargjorte data og mellemfiler (rapporter og miljø bliver)
 	@rm -rf data/demo data/klar .pytest_cache .mypy_cache .ruff_cache .hypothesis

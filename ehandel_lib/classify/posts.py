@@ -156,12 +156,15 @@ def _by_sorting(rows: Any, same: list[str]) -> Any:
     """The posts on any engine: each post's lines in their order, of which the first speaks."""
     order = ["_uden", "kilde_fil", "kilde_raekke", *_LIGESTILLET]
     whole = nw.col("beloeb_oere").sum().over("kommune_kode", "faktura_id").cast(nw.Int64)
+    key = POSTENS_NOEGLE
     return (
-        rows.with_columns(faktura_beloeb_oere=whole, _uden=1 - nw.col("_har"))
-        .group_by(POSTENS_NOEGLE)
-        .agg(
-            nw.col(*same, "faktura_beloeb_oere").first(order_by=order),
-            nw.col(*_TALT).sum(),
-            nw.col("_har").max(),
+        rows.with_columns(faktura_beloeb_oere=whole, _uden=1 - nw.col("_har"), _en=nw.lit(1))
+        # windows, since Spark cannot take the first of a group by an order
+        .with_columns(
+            _plads=nw.col("_en").cum_sum().over(*key, order_by=order),
+            _har=nw.col("_har").max().over(*key),
+            **{name: nw.col(name).sum().over(*key).cast(nw.Int64) for name in _TALT},
         )
+        .filter(nw.col("_plads") == 1)
+        .select(*key, *same, *_TALT, "faktura_beloeb_oere", "_har")
     )

@@ -19,7 +19,7 @@ from typing import Any
 
 import click
 
-from ehandel_lib.cli import deliveries, exploring, reports
+from ehandel_lib.cli import deliveries, exploring, national, reports
 from ehandel_lib.cli.asked import short
 from ehandel_lib.cli.danish import DanishGroup, sentence
 from ehandel_lib.errors import EhandelError, ReportError
@@ -44,6 +44,7 @@ for command in (
     deliveries.ny_kilde,
     deliveries.ordrenumre,
     exploring.lab,
+    national.kube,
 ):
     program.add_command(command)
 

@@ -9,9 +9,9 @@ ask here; nothing else says what a column is.
 from __future__ import annotations
 
 import pandas as pd
-import pandera.pandas as pa
 
 from ehandel_lib.schema.columns import KOLONNER, Kolonne
+from ehandel_lib.schema.pandera import pa
 from ehandel_lib.schema.tables import RAEKKER, TABELLER
 from ehandel_lib.schema.words import (
     BELOEBSGRUPPER,
