@@ -65,8 +65,9 @@ def _started(stack: ExitStack, log: Path, *words: str) -> re.Match[str]:
 
     *command, expected = words
     program = Path(pyspark.__file__).parent / "bin" / "spark-class"
+    told = stack.enter_context(log.open("w"))
     process = subprocess.Popen(
-        [program, *command], stdout=log.open("w"), stderr=subprocess.STDOUT, env=_environment(log.parent)
+        [program, *command], stdout=told, stderr=subprocess.STDOUT, env=_environment(log.parent)
     )
     stack.callback(_end, process)
     for _ in range(SECONDS * 4):
