@@ -102,7 +102,7 @@ class Data:
 
     @cached_property
     def landet(self) -> pd.DataFrame:
-        """All municipalities' posts of the year."""
+        """All municipalities' posts of the year as a cube, which `rates` counts as it counts posts."""
         return self._read("landet")
 
     @cached_property
@@ -194,7 +194,7 @@ def _tables(store: Path, body: Kommune, year: int) -> dict[str, Tabel]:
     return {
         "poster_alle": lambda: schema.typed(_posts(store, body), "poster"),
         "linjer": lambda: _read_if_there(lines, "linjer", [of_year]),
-        "landet": lambda: _read(store / "landet" / f"{year}.parquet", "poster"),
+        "landet": lambda: _read(store / "landet" / f"{year}.parquet", "landet"),
         "omsaetning": lambda: _read(store / "omsaetning.parquet", "omsaetning", [*own, of_year]),
         "systemer": lambda: _read(store / "systemer.parquet", "systemer"),
         "enheder": lambda: _read(store / "enheder.parquet", "enheder", own),

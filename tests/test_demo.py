@@ -53,7 +53,8 @@ def store(leverance: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def posts(store: Path) -> pd.DataFrame:
-    return in_numbers(pd.read_parquet(store / "landet" / "2023.parquet"))
+    posts = pd.read_parquet(store / "poster")
+    return in_numbers(posts[posts["aar"] == 2023])
 
 
 def in_numbers(posts: pd.DataFrame) -> pd.DataFrame:

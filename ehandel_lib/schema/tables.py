@@ -22,6 +22,10 @@ TABELLER = {
         "kommune_kode! aar! maaned! system_kode! varekategori! lovkrav! paa_aftale! beloebsinterval! enhedstype "
         "e_handlet! faktura_id! antal_poster! antal_fakturaer! beloeb_oere!"
     ),
+    "landet": (
+        "kommune_kode! aar! system_kode! varekategori! lovkrav! paa_aftale! beloebsinterval! e_handlet! "
+        "faktura_id! antal_poster! antal_fakturaer! beloeb_oere!"
+    ),
     "omsaetning": (
         "kommune_kode! aar! kvartal aftale_nummer! delaftale_nummer leverandoer_cvr leverandoer_navn "
         "beloeb_oere! kilde_fil! kilde_raekke!"
@@ -47,6 +51,7 @@ RAEKKER = {
         "Ens fakturaer (samme kommune og samme sæt af celler) i én celle; `faktura_id` navngiver dem i fællesskab, og "
         "`antal_fakturaer` siger, hvor mange de er."
     ),
+    "landet": "Som en kube, uden måned og enhedstype: alle kommuners fakturaer i et år.",
     "omsaetning": "Et beløb, som en leverandør har indberettet på en aftale for et kvartal.",
     "systemer": "En kommune og dens e-handelssystem.",
     "enheder": "En enhed i kommunen.",

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import polars as pl
 
+from ehandel_lib import schema
 from ehandel_lib.clean import Small
 from ehandel_lib.clean.journal import counts, gathered, in_order, notes_together
 from ehandel_lib.clean.ledger import check, together
 from ehandel_lib.clean.tables import conform
 from ehandel_lib.errors import DeliveryError
+from ehandel_lib.kube import kube
 from ehandel_lib.parquet import UKENDT, GrowingFiles, write
 from ehandel_lib.read import Delivery
 from ehandel_lib.store import beside
@@ -100,16 +102,16 @@ def _check(account: pl.DataFrame, small: Small, pieces: Sequence[Piece], results
 
 
 def _link(folder: Path, results: Sequence[Result]) -> None:
-    """Each municipality's lines and posts under its code, and all posts of a year together."""
+    """Each municipality's lines, posts and cube under its code, and a smaller cube of all for each year."""
     with GrowingFiles(folder / "landet", "aar") as country:
         for result in results:
             if result.aar:
-                beside.link(
-                    result.folder / "linjer" / f"{result.kommune}.parquet",
-                    folder / "linjer" / f"{result.kommune}.parquet",
-                )
-                beside.link(result.folder / "poster.parquet", folder / "poster" / f"{result.kommune}.parquet")
-                country.append(pl.read_parquet(result.folder / "poster.parquet", memory_map=False))
+                file = f"{result.kommune}.parquet"
+                beside.link(result.folder / "linjer" / file, folder / "linjer" / file)
+                for table in ("poster", "kube"):
+                    beside.link(result.folder / f"{table}.parquet", folder / table / file)
+                fine = pl.read_parquet(result.folder / "kube.parquet", memory_map=False)
+                country.append(conform(kube(fine, schema.navne("landet")[:-4]), "landet"))
 
 
 def _entries(result: Result) -> pl.DataFrame:

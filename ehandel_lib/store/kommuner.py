@@ -21,6 +21,7 @@ from ehandel_lib.clean import Finished, Small, finished
 from ehandel_lib.clean.journal import gathered, in_order, notes_together
 from ehandel_lib.clean.ledger import together
 from ehandel_lib.clean.tables import conform
+from ehandel_lib.kube import kube
 from ehandel_lib.parquet import GrowingFiles, write
 from ehandel_lib.read import Delivery
 from ehandel_lib.store import beside
@@ -104,6 +105,7 @@ def _write(
     own_posts = pl.concat(posts).sort("kilde_fil", "kilde_raekke", *POSTENS_NOEGLE)
     entries += [part for piece in pieces for part in piece.corrections(kommune)]
     write(own_posts, folder / "poster.parquet")
+    write(conform(kube(own_posts), "kube"), folder / "kube.parquet")
     write(in_order(pl.concat(entries)), folder / "rettelser.parquet")
     write(together(accounts), folder / "regnskab.parquet")
     about = {
