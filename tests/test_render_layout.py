@@ -3,9 +3,10 @@
 import pandas as pd
 import pytest
 from notebook_fixture import chapter, chart, delivered, rates
+from pdf_text import words
 
 from ehandel_lib import show
-from ehandel_lib.render import columns, document, layout
+from ehandel_lib.render import columns, document, html, layout, pdf
 from ehandel_lib.render.attachments import attachments
 from ehandel_lib.render.printed import synlig
 
@@ -60,9 +61,11 @@ def test_what_stands_under_a_figure_is_named_once():
     assert table["under"] == [{"navn": "Kilde", "tekst": "data"}, {"navn": "Note", "tekst": "obs"}]
 
 
-def test_an_empty_table_says_so():
-    [table] = blocks(lambda: show.tabel(rates(["a"]).head(0), "T", id="t"))
-    assert (table["raekker"], table["under"]) == ([], [])
+def test_an_empty_table_is_a_sentence_in_both_forms():
+    empty = document([chapter("Et", lambda: show.tabel(rates(["a"]).head(0), "T", id="t"))])
+    assert "Der er ingen rækker at vise." in html(empty).decode()
+    assert b"<table" not in html(empty)
+    assert "Der er ingen rækker at vise." in words(pdf(empty))
 
 
 @pytest.mark.parametrize(("rows", "whole"), [(22, True), (23, False)])

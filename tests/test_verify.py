@@ -9,13 +9,14 @@ from pathlib import Path
 import pikepdf
 import pytest
 from notebook_fixture import chapter, report
+from small_delivery import many, write
 from test_proveniens import facts
 
 from ehandel_lib import cli, proveniens
 from ehandel_lib.errors import CheckError, ParameterError, UnreadableFileError
 from ehandel_lib.render import document, pdf
 from ehandel_lib.render.attachments import stamp, tables
-from ehandel_lib.run.verify import Verdict, differences, verify
+from ehandel_lib.run.verify import Verdict, _same, differences, verify
 
 
 def changed(**parts: object) -> dict:
@@ -152,6 +153,35 @@ def test_a_report_that_cannot_be_made_again_is_told_with_exit_code_2(copied, tmp
     assert "Rapporten kan ikke laves igen: Leverancen har ingen fakturaer fra 1999" in capsys.readouterr().err
 
 
+def test_what_lies_beside_a_report_is_compared_where_it_is_there(tmp_path):
+    given, made = tmp_path / "rapport.html", tmp_path / "ny.html"
+    made.write_bytes(b"<p>12 %</p>")
+    assert _same(given, made) is None
+    given.write_bytes(b"<p>12 %</p>")
+    assert _same(given, made) is True
+    given.write_bytes(b"<p>21 %</p>")
+    assert _same(given, made) is False
+
+
+def test_a_report_that_was_compared_with_an_earlier_one_asks_for_it(tmp_path):
+    folder = write(tmp_path / "lille", many(5))
+    plain = pdf({**document(report()), "ophav": facts()})
+    (tmp_path / "rapport.pdf").write_bytes(plain)
+    with pytest.raises(ParameterError, match="ikke sammenlignet med en tidligere rapport; udelad --siden"):
+        verify(tmp_path / "rapport.pdf", folder, siden=tmp_path / "rapport.pdf")
+    earlier = {"sha256": "e" * 64, "kommune": "Ærø", "aar": 2023}
+    (tmp_path / "rapport.pdf").write_bytes(with_stamp(plain, facts() | {"siden": earlier}))
+    with pytest.raises(ParameterError, match=r"sha256 eeeeeeeeeeee\); skriv med --siden"):
+        verify(tmp_path / "rapport.pdf", folder)
+
+
+def test_another_earlier_report_is_told():
+    then, now = ({"siden": {"sha256": sha * 64, "kommune": "Ærø", "aar": 2023}} for sha in "ef")
+    assert said(facts() | then, facts() | now) == [
+        "den tidligere rapports sha256 er en anden: eeeeeeeeeeee i rapporten, ffffffffffff her"
+    ]
+
+
 def test_the_verdict_is_read_as_a_sentence_or_a_list():
     assert str(Verdict(True, ("Ens.", "Lavet igen."))) == "Ens. Lavet igen."
     assert str(Verdict(False, ("a", "b"))) == "Ikke ens:\n  - a\n  - b"
@@ -161,7 +191,9 @@ def test_the_verdict_is_read_as_a_sentence_or_a_list():
 def test_an_unchanged_report_is_the_same_byte_for_byte(copied, capsys):
     rapport, folder = copied
     assert cli.run(["efterproev", str(rapport), "--data", str(folder)]) == 0
-    assert capsys.readouterr().out.startswith("Ens, byte for byte (sha256 ")
+    out = capsys.readouterr().out
+    assert out.startswith("Ens, byte for byte (sha256 ")
+    assert "Det samme gælder rapport.html og tabeller.xlsx." in out
 
 
 @pytest.mark.langsom
