@@ -8,7 +8,7 @@ paa_linjen = $(filter command,$(firstword $(origin $(1))))
 givet = $(if $(paa_linjen),$(value $(1)))
 
 fremmede := $(foreach v,$(.VARIABLES),$(if $(call paa_linjen,$v),$v))
-fremmede := $(filter-out KOMMUNE AAR DATA UD MAPPE FORSLAG DYBDE SIDEN,$(fremmede))
+fremmede := $(filter-out KOMMUNE AAR DATA UD MAPPE FORSLAG DYBDE SIDEN ENHED,$(fremmede))
 $(foreach v,$(fremmede),$(eval unexport $v))
 
 override KOMMUNE := $(call givet,KOMMUNE)
@@ -19,7 +19,8 @@ override MAPPE := $(call givet,MAPPE)
 override FORSLAG := $(call givet,FORSLAG)
 override DYBDE := $(call givet,DYBDE)
 override SIDEN := $(call givet,SIDEN)
-unexport KOMMUNE AAR DATA UD MAPPE FORSLAG DYBDE SIDEN
+override ENHED := $(call givet,ENHED)
+unexport KOMMUNE AAR DATA UD MAPPE FORSLAG DYBDE SIDEN ENHED
 export EHANDEL_KOMMUNE := $(value KOMMUNE)
 export EHANDEL_AAR := $(value AAR)
 export EHANDEL_DATA := $(value DATA)
@@ -28,12 +29,13 @@ export EHANDEL_MAPPE := $(value MAPPE)
 export EHANDEL_FORSLAG := $(value FORSLAG)
 export EHANDEL_DYBDE := $(value DYBDE)
 export EHANDEL_SIDEN := $(value SIDEN)
+export EHANDEL_ENHED := $(value ENHED)
 export EHANDEL_FREMMEDE := $(fremmede)
 export EHANDEL_MAAL := $(value MAKECMDGOALS)
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-maal := help report demo ny-kilde ordrenumre lab miljoe test test-langsom test-browser bench-ubl bench-data lint format lock clean
+maal := help report enhedsark demo ny-kilde ordrenumre lab miljoe test test-langsom test-browser bench-ubl bench-data lint format lock clean
 
 # An active conda environment or virtualenv named ehandel is used as it is; otherwise .venv is made from the lock file.
 # Every target that needs it asks first whether it is as it should be: a moment, and it mends itself where Python
@@ -77,6 +79,9 @@ help: ## Vis denne oversigt
 
 report: $(miljoe) ## Lav rapporten for KOMMUNE= (valgfrit: AAR=, DATA= leverancens mappe, UD= mappe til resultatet, DYBDE=fuld, SIDEN= tidligere rapport)
 	@$(ehandel) rapport
+
+enhedsark: $(miljoe) ## Lav en side til hver enhed i KOMMUNE= (valgfrit: ENHED= navn eller id, AAR=, DATA=, UD=)
+	@$(ehandel) enhedsark
 
 demo: $(miljoe) ## Lav demodata for alle kommuner i data/demo
 	@$(ehandel) demo

@@ -37,6 +37,7 @@ __all__ = [
     "laesning",
     "liste",
     "noegletal",
+    "overskrift",
     "sammenlignet",
     "stempel",
     "tabel",
@@ -206,6 +207,22 @@ def figur(
     words = {"titel": titel, "alt": alt, "grundlag": grundlag, "kilde": kilde, "note": note}
     twin = {"id": _id(id), **words, "data": twins.table(data, None, kolonner, kun_i_ark)}
     _display("figur", twin, f"{titel}\n{alt}", image=svg(fig))
+
+
+def overskrift(tekst: str, *, niveau: int = 2, ark: str | None = None) -> None:
+    """
+    Show a heading that a cell makes, where a notebook shows the same for many.
+
+    Parameters
+    ----------
+    tekst : str
+    niveau : int, optional
+        2 for a heading below the chapter's title, 3 below that.
+    ark : str, optional
+        A page of its own begins here; its name among the pages.
+    """
+    twin = {"niveau": niveau, "tekst": tekst, "ark": ark}
+    _display("overskrift", twin, tekst, f"<h{niveau}>{escape(synlig(tekst))}</h{niveau}>")
 
 
 def laesning(tekst: str) -> None:

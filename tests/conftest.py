@@ -26,7 +26,19 @@ FOLDER = "EHANDEL_TESTMAPPE"
 #: Variables of the user's that would change what the program does.
 FOREIGN = [
     f"EHANDEL_{name}"
-    for name in ("KOMMUNE", "AAR", "DATA", "UD", "MAPPE", "FORSLAG", "DYBDE", "SIDEN", "FREMMEDE", "MAAL")
+    for name in (
+        "KOMMUNE",
+        "AAR",
+        "DATA",
+        "UD",
+        "MAPPE",
+        "FORSLAG",
+        "DYBDE",
+        "SIDEN",
+        "ENHED",
+        "FREMMEDE",
+        "MAAL",
+    )
 ]
 FOREIGN += [
     "MAKEFLAGS",
@@ -40,6 +52,7 @@ FOREIGN += [
     "MAPPE",
     "FORSLAG",
     "DYBDE",
+    "ENHED",
     "SIDEN",
 ]
 

@@ -8,6 +8,7 @@ gives a matplotlib `Figure` that nothing else holds on to.
 from ehandel_lib.charts.beloebsintervaller import andele, grupper, intervaller
 from ehandel_lib.charts.e_handelssystemer import kommuner_pr_system, systemer
 from ehandel_lib.charts.enheder import enheder_pr_slags, tragt
+from ehandel_lib.charts.enhedsark import ark_blandt
 from ehandel_lib.charts.faktura_og_omsaetning import afstemning, gab, koncentration
 from ehandel_lib.charts.handlingsplan import plan_grupper, plan_intervaller
 from ehandel_lib.charts.over_tid import lang_linje, maaneder
@@ -17,6 +18,7 @@ from ehandel_lib.charts.varekategorier import blandt_kommuner, kategorier, mod_s
 __all__ = [
     "afstemning",
     "andele",
+    "ark_blandt",
     "blandt_kommuner",
     "enheder_pr_slags",
     "gab",

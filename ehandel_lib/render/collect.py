@@ -20,7 +20,18 @@ from ehandel_lib.show import MIME, VERSION
 
 #: The kinds of twin that `show` makes.
 SLAGS = frozenset(
-    {"kapitel", "noegletal", "tabel", "ark", "figur", "laesning", "liste", "stempel", "sammenlignet"}
+    {
+        "kapitel",
+        "noegletal",
+        "tabel",
+        "ark",
+        "figur",
+        "laesning",
+        "liste",
+        "overskrift",
+        "stempel",
+        "sammenlignet",
+    }
 )
 
 #: Twins that are about the whole report and no part of the chapter's text.
@@ -119,6 +130,8 @@ def _twin(twin: Any, svg: str | list[str] | None, where: str) -> Block:
         shown = f"{twin.get('slags')!r}, version {twin.get('version')!r}"
         raise ReportError(f"{where} viser noget, som rapporten ikke kender ({shown}). Kør notesbogen igen.")
     block = {key: value for key, value in twin.items() if key != "version"}
+    if twin["slags"] == "overskrift":
+        return block | {"indhold": [{"t": "tekst", "tekst": block.pop("tekst")}]}
     if twin["slags"] != "figur":
         return block
     if svg is None:

@@ -34,7 +34,7 @@ LANGT_NAVN, LANGT_ORD = 17, 30
 FIGURHOEJDE = 520.0
 
 
-def pdf(document: dict[str, Any]) -> bytes:
+def pdf(document: dict[str, Any], template: bytes | None = None) -> bytes:
     """
     The report as PDF.
 
@@ -42,6 +42,8 @@ def pdf(document: dict[str, Any]) -> bytes:
     ----------
     document : dict
         From `render.document`.
+    template : bytes, optional
+        Another template than the report's, which gets the same data.
 
     Raises
     ------
@@ -61,7 +63,7 @@ def pdf(document: dict[str, Any]) -> bytes:
         figure["bredde"], figure["hoejde"] = _scaled(figure["svg"])
     try:
         raw = typst.compile(  # type: ignore[misc]  # its stub wants one type for template and font folders
-            TEMPLATE.read_bytes(),
+            template or TEMPLATE.read_bytes(),
             font_paths=[FONTS, fallback_folder()],
             ignore_system_fonts=True,
             sys_inputs={"dokument": json.dumps(view, ensure_ascii=False)},

@@ -30,7 +30,7 @@ OLDEST = (3, 11)
 LOOK_SECONDS = 0.2
 
 #: The variables that a target of the Makefile takes.
-VARIABLES = ("KOMMUNE", "AAR", "DATA", "UD", "MAPPE", "FORSLAG", "DYBDE", "SIDEN")
+VARIABLES = ("KOMMUNE", "AAR", "DATA", "UD", "MAPPE", "FORSLAG", "DYBDE", "SIDEN", "ENHED")
 
 
 class SetupError(Exception):

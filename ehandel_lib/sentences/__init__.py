@@ -50,6 +50,19 @@ from ehandel_lib.sentences.enheder import (
     enheder_slags,
     enheder_tragt,
 )
+from ehandel_lib.sentences.enhedsark import (
+    ARK_KOLONNER,
+    ARK_SPREDNINGSKOLONNER,
+    ark_alt,
+    ark_at_hente,
+    ark_figur,
+    ark_noegletal,
+    ark_plads,
+    ark_raad,
+    ark_slags_overskrift,
+    ark_spredning,
+    ark_styrke,
+)
 from ehandel_lib.sentences.faktura_og_omsaetning import (
     afstemning,
     alt_afstemning,
@@ -139,6 +152,8 @@ from ehandel_lib.sentences.varekategorier import (
 
 __all__ = [
     "AENDRINGSKOLONNER",
+    "ARK_KOLONNER",
+    "ARK_SPREDNINGSKOLONNER",
     "ENHEDSKOLONNER",
     "FLEST_NAEVNT",
     "FORBEHOLD_SKI",
@@ -181,6 +196,15 @@ __all__ = [
     "antaget",
     "antal",
     "antal_pr_niveau",
+    "ark_alt",
+    "ark_at_hente",
+    "ark_figur",
+    "ark_noegletal",
+    "ark_plads",
+    "ark_raad",
+    "ark_slags_overskrift",
+    "ark_spredning",
+    "ark_styrke",
     "bemaerkninger",
     "blandt_kommuner",
     "egen",

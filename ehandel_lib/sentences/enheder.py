@@ -78,7 +78,7 @@ def enheder_slags(kinds: pd.DataFrame) -> str:
         ends = f"lavest ligger {_navngivet(ranked[0])}, højest {_navngivet(ranked[-1])}"
     differs = (kinds["p"] < 1 - enheder.GRAENSE).fillna(False).astype("bool")
     apart, alike = ([midt(name) for name in kinds["enhedstype"][which]] for which in (differs, ~differs))
-    differ = f"forskellene er større, end tilfældet giver, blandt enheder af slagsen {text.opremsning(apart)}"
+    differ = f"forskellene er større, end tilfældet giver, inden for {text.opremsning(apart)}"
     same = f"inden for {text.opremsning(alike)} er de ikke"
     if not apart:
         differ = "inden for ingen slags er forskellene større, end tilfældet giver"
@@ -90,10 +90,7 @@ def _median(row: dict) -> str:
 
 
 def _navngivet(row: dict) -> str:
-    return (
-        f"{midt(row['enhedstype'])}, hvor den midterste af {_enheder(row['antal_enheder'])} e-handler "
-        f"{pct(row['median'])} af sine fakturaer"
-    )
+    return f"{midt(row['enhedstype'])} (median {pct(row['median'])} i {_enheder(row['antal_enheder'])})"
 
 
 def enheder_tragt(compared: pd.DataFrame) -> str:
