@@ -29,7 +29,7 @@ MIN_NABOER = 4
 MINDST_AT_HENTE = 5
 
 #: A category without a step in SKI's list.
-INTET_TRIN = "ikke nævnt"
+INTET_TRIN = "intet"
 
 
 def trin() -> pd.DataFrame:
@@ -45,7 +45,7 @@ def trin() -> pd.DataFrame:
         left_on="varekategori", right_on="noegle", how="left", validate="1:1",
     )  # fmt: skip
     return joined.assign(
-        ski_trin=joined["ski_indsats"].fillna(INTET_TRIN),
+        ski_trin=joined["ski_indsats"].str.removesuffix(" skridt").fillna(INTET_TRIN),
         ski_raekkefoelge=pd.to_numeric(joined["raekkefoelge"]).astype("Int64"),
     )[["varekategori", "ski_trin", "ski_raekkefoelge", "raad"]]
 

@@ -137,7 +137,7 @@ PLAN = pd.DataFrame(
     {
         "nr": [1, 2, 3],
         "varekategori": ["Bleer", "AV-udstyr", "Legetøj"],
-        "ski_trin": ["første skridt", "næste skridt", "ikke nævnt"],
+        "ski_trin": ["første", "næste", "intet"],
         "antal_fakturaer": [1234, 100, 1],
         "fakturaer_e_handlet": [600, 40, 0],
         "uden_fakturaer": [634, 60, 1],

@@ -12,7 +12,7 @@ import pytest
 from nbformat import NotebookNode
 from small_delivery import line, run, write
 
-from ehandel_lib import analyses, compare, enheder, over_tid, rates, registrering
+from ehandel_lib import analyses, compare, enheder, handlingsplan, over_tid, rates, registrering, tid_og_penge
 from ehandel_lib.reference import PROJECT
 from ehandel_lib.run.depth import MAERKE, at_depth
 from ehandel_lib.run.execute import execute
@@ -235,6 +235,15 @@ def test_ids_are_used_once_in_the_report():
         ("1_varekategorier", "grøn over 55 pct., gul fra 20 til 55 pct.", rates.GROEN_OVER == 0.55),
         ("1_varekategorier", "rød under 20 pct.", rates.ROED_UNDER == 0.20),
         ("2_faktura_og_omsaetning", "mindst 10 procentpoint", analyses.STOR_FORSKEL == 0.10),
+        ("5_handlingsplan", "de 24, hvis antal fakturaer", handlingsplan.NABOER == 24),
+        ("5_handlingsplan", "færre end fem afgør ikke", handlingsplan.MINDST_AT_HENTE == 5),
+        ("5_handlingsplan", "færre end fem fakturaer", rates.MIN_FAKTURAER == 5),
+        (
+            "5_handlingsplan",
+            "62 kr. pr. faktura",
+            tid_og_penge.sats("sparet_pr_faktura") == (62_00, 62_00),
+        ),
+        ("5_handlingsplan", "under 250 kr.", tid_og_penge.sats("smaa_ordrer_under")[0] == 250_00),
         ("4_e_handelssystemer", "færre end fem fakturaer", rates.MIN_FAKTURAER == 5),
         ("4_e_handelssystemer", "9.999 gange", compare.PERMUTATIONER == 9_999),
         ("4_e_handelssystemer", "under 5 pct.", compare.SIGNIFIKANS == 0.05),

@@ -8,8 +8,9 @@ from drawn import drawn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ehandel_lib import plan, schema
+from ehandel_lib import load, plan, schema
 from ehandel_lib.classify import lovkrav
+from ehandel_lib.demo import truths
 
 
 def posts(*cells: tuple[str, str, int, int]) -> pd.DataFrame:
@@ -125,6 +126,25 @@ def test_a_hole_is_a_zone_far_below_its_category():
     groups = plan.grupper(plan.kryds(poster))
     assert plan.huller(groups, "Bleer", 64 / 120)["beloebsgruppe"].tolist() == ["Under 250 kr."]
     assert plan.huller(groups, "Møbler", 0.5).empty
+
+
+def small_holes(cells: pd.DataFrame) -> pd.DataFrame:
+    """The holes among small invoices, over all categories."""
+    groups = plan.grupper(cells)
+    whole = groups.groupby("varekategori")[["fakturaer_e_handlet", "antal_fakturaer"]].sum()
+    grad = (whole["fakturaer_e_handlet"] / whole["antal_fakturaer"]).dropna()
+    holes = pd.concat([plan.huller(groups, name, float(rate)) for name, rate in grad.items()])
+    return holes[holes["beloebsgruppe"] == "Under 250 kr."].sort_values("uden_fakturaer", ascending=False)
+
+
+def test_the_planted_hole_is_found_on_the_demo_and_not_in_another_municipality(demo_leverance):
+    own, other = (
+        small_holes(plan.kryds(load.hent(name, leverance=demo_leverance).poster))
+        for name in ("Vejle", "Aarhus")
+    )
+    assert own["varekategori"].iloc[0] == truths.HUL.varekategori
+    assert own["grad_faktura"].iloc[0] < 0.1
+    assert truths.HUL.varekategori not in set(other["varekategori"])
 
 
 def test_the_two_zones_of_ski_are_summed_over_the_categories():

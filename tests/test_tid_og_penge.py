@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from drawn import drawn
 
-from ehandel_lib import reference, tid_og_penge
+from ehandel_lib import load, reference, tid_og_penge
+from ehandel_lib.demo import truths
 
 PLAN = pd.DataFrame({"til_median": [10, 0, None], "uden_fakturaer": [50, 30, 20]}, dtype="Int64")
 
@@ -101,6 +102,17 @@ def test_what_gathering_saves_is_an_invoice_less_each():
 def test_kinds_of_units_with_few_orders_are_hidden_and_cannot_be_found_from_the_sum():
     shown = tid_og_penge.pr_enhedstype(SAMLEDE)
     assert shown["enhedstype"].tolist() == ["skole"]
+
+
+def test_the_planted_small_orders_are_found_on_the_demo(demo_leverance):
+    data = load.hent("Vejle", leverance=demo_leverance)
+    orders = tid_og_penge.kan_samles(data.poster_alle, data.aar)
+    gathered = orders[orders["kan_samles"]]
+    unit = data.poster.query("enhed_navn == @truths.SMAAORDRER.enhed")["enhed_id"].iloc[0]
+    assert gathered["enhed_id"].value_counts().index[0] == unit
+    planted = {f"{data.aar}-W{week:02d}" for week in truths.SMAAORDRER.uger}
+    # the planted orders are the category's smallest, and about half of them are under the limit
+    assert len(planted & set(gathered.loc[gathered["enhed_id"] == unit, "uge"])) >= len(planted) / 2
 
 
 def test_no_orders_are_zeros():

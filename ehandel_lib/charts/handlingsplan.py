@@ -44,14 +44,15 @@ def plan_grupper(frame: pd.DataFrame, orden: Sequence[str]) -> Figure:
     if not len(orden):
         return style.empty(INGEN)
     names = list(schema.BELOEBSGRUPPER)
-    figure, axes = _table(frame, "beloebsgruppe", list(orden), names, raekke=0.6, top=1.5, venstre=4.6)
+    figure, axes = _table(frame, "beloebsgruppe", list(orden), names, raekke=0.5, top=1.75, venstre=4.6)
     for (row, column), cell in _cells(frame, "beloebsgruppe", list(orden), names):
-        _word(axes, column - 0.04, row, _uden(cell), ha="right", weight="bold")
+        _word(axes, column - 0.06, row, _uden(cell), ha="right", weight="bold")
         if pd.notna(cell["grad_faktura"]):
-            share = f"{text.pct0(cell['grad_faktura'])} e-handlet"
-            _word(axes, column + 0.04, row, share, ha="left", size=style.LILLE)
+            _word(axes, column + 0.12, row, text.pct0(cell["grad_faktura"]), ha="left")
     for column, name in enumerate(names):
-        _word(axes, column, -0.78, name, va="bottom")
+        _word(axes, column, -1.35, name, va="bottom")
+        _word(axes, column - 0.06, -0.65, "uden e-handel", ha="right", va="bottom", size=style.LILLE)
+        _word(axes, column + 0.12, -0.65, "e-handlet", ha="left", va="bottom", size=style.LILLE)
     return figure
 
 

@@ -139,7 +139,7 @@ KOLONNER = _columns(
     K("uden_fakturaer", "antal", "Fakturaer uden e-handel", "Antal fakturaer i gruppen, der ikke er e-handlet."),
     K("uden_oere", "oere", "Omsætning uden e-handel", "Den del af gruppens omsætning, der ikke er e-handlet."),
     K("andel_uden", "andel", "Andel af alle uden e-handel", "Gruppens andel af de fakturaer uden e-handel, der kan vises."),
-    K("ski_trin", "tekst", "SKI's trin", "Hvornår SKI anbefaler at tage kategorien op."),
+    K("ski_trin", "tekst", "SKI's skridt", "Er kategorien SKI's første eller næste skridt, eller intet af dem?", ("første", "næste", "intet")),
     K("ski_raekkefoelge", "antal", "SKI's rækkefølge", "Kategoriens plads blandt SKI's næste skridt."),
     K("raad", "tekst", "Råd", "Hvad der kan gøres."),
     K("til_median", "antal", "Op til medianen", "Så mange flere fakturaer skal e-handles for at nå de sammenlignelige kommuners median."),

@@ -25,10 +25,7 @@ INGEN_MAAL = (
 INGEN_CELLER = "Ingen felter med fakturaer uden e-handel er store nok til at blive vist."
 
 KILDE_RAAD = "Leverancens fakturaer; SKI: E-handel som indkøbsredskab, kapitel 6 (trin og råd)."
-PLANNOTE = (
-    "Tallet med fed er fakturaer uden e-handel; »få«: færre end fem fakturaer, eller et felt, der skjuler et "
-    "sådant; –: ingen fakturaer."
-)
+PLANNOTE = "»få«: færre end fem fakturaer, eller et felt, der skjuler et sådant; –: ingen fakturaer."
 
 #: Column → kind and label, where the plan's table is narrower than the dictionary's labels.
 PLANKOLONNER = {
@@ -89,7 +86,7 @@ def _hvorfor(row: Row, grupper: pd.DataFrame) -> str:
     """SKI's step, the comparable municipalities, small or large invoices, and the large purchases."""
     reasons = []
     if row["ski_trin"] != analysis.INTET_TRIN:
-        reasons.append(f"kategorien er {row['ski_trin']} hos SKI")
+        reasons.append(f"kategorien hører til SKI's {row['ski_trin']} skridt")
     if pd.notna(row["median"]):
         reasons.append(
             f"i lignende kommuner er medianen {pct(row['median'])} mod {pct(row['grad_faktura'])} her"
