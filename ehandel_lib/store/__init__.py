@@ -21,7 +21,7 @@ from ehandel_lib.read import Delivery, Filer, Table, find_files, open_file, read
 from ehandel_lib.read.delivery import UBL
 from ehandel_lib.read.files import Fil
 from ehandel_lib.read.ubl.rows import DEL_RAEKKER, count_files, invoice_tables, source_name
-from ehandel_lib.store import beside
+from ehandel_lib.store import beside, history
 from ehandel_lib.store.assemble import assemble
 from ehandel_lib.store.kommuner import make_result
 from ehandel_lib.store.locks import locked
@@ -71,17 +71,19 @@ def prepare(leverance: str | Path, progress: Fremgang | None = None) -> Path:
     store = where.stores / digest(
         rules(), delivery.navn, sorted((name, sha) for name, (sha, _) in files.items())
     )
-    if not store.is_dir():
-        with beside.told(where.root), locked(where.parts / "laas"):
+    known = history.state(delivery, where)
+    if not store.is_dir() or known is None or known.nu != store.name:
+        with beside.told(where.root), locked(where.parts / "laas") as alone:
+            if alone:
+                beside.sweep(where.stores, where.pieces, where.finished)
             if not store.is_dir():
                 _make(delivery, files, store, progress or (lambda *_: None))
+            history.remember(delivery, where, store)
     return store
 
 
 def _make(delivery: Delivery, files: dict[str, tuple[str, int]], store: Path, tell: Fremgang) -> None:
     where = place(delivery)
-    for folder in (where.stores, where.pieces, where.finished):
-        beside.sweep(folder)
     shas = {name: sha for name, sha, _ in listed(files)} | {name: sha for name, (sha, _) in files.items()}
     found = find_files(delivery)
     tables, sources = _tables(delivery, found, shas, where, tell)

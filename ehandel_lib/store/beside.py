@@ -24,6 +24,7 @@ _AARSAGER = {
     errno.EROFS: "disken er skrivebeskyttet",
     errno.EACCES: "mappen må ikke skrives i",
     errno.EPERM: "mappen må ikke skrives i",
+    errno.ENOTDIR: "stien går gennem en fil",
 }
 
 
@@ -46,9 +47,9 @@ def made(within: Path, name: Callable[[], str]) -> Iterator[Path]:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def sweep(folder: Path) -> None:
+def sweep(*folders: Path) -> None:
     """Remove what a run that was killed left unfinished. Only with the delivery's lock."""
-    for left in folder.glob(f"{UFAERDIG}*"):
+    for left in (left for folder in folders for left in folder.glob(f"{UFAERDIG}*")):
         shutil.rmtree(left, ignore_errors=True)
 
 

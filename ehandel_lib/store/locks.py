@@ -20,15 +20,14 @@ PAUSE = 0.5
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of this file."""
+def locked(path: Path) -> Iterator[bool]:
+    """Hold the lock of this file; tells whether the file system has one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
-        _lock(file.fileno())
-        yield
+        yield _lock(file.fileno())
 
 
-def _lock(file: int) -> None:
+def _lock(file: int) -> bool:
     if sys.platform == "win32":
         import msvcrt
 
@@ -36,10 +35,12 @@ def _lock(file: int) -> None:
         while True:
             with suppress(OSError):
                 msvcrt.locking(file, msvcrt.LK_LOCK, 1)
-                return
+                return True
             time.sleep(PAUSE)
-    else:
-        import fcntl
+    import fcntl
 
-        with suppress(OSError):
-            fcntl.flock(file, fcntl.LOCK_EX)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+    except OSError:
+        return False
+    return True
