@@ -92,7 +92,7 @@ def _hvorfor(row: Row, grupper: pd.DataFrame) -> str:
             f"i lignende kommuner er medianen {pct(row['median'])} mod {pct(row['grad_faktura'])} her"
         )
     reasons += [
-        f"på {midt(str(cell['beloebsgruppe']))} er kun {pct(cell['grad_faktura'])} e-handlet"
+        f"blandt fakturaer på {midt(str(cell['beloebsgruppe']))} er kun {pct(cell['grad_faktura'])} e-handlet"
         for cell in rows(cells.huller(grupper, str(row["varekategori"]), float(row["grad_faktura"])))
     ]
     if pd.notna(row["forskel"]):
@@ -210,8 +210,10 @@ def maal_status(status: pd.DataFrame) -> str:
     }
     parts = [f"{text.antal(counts[name])} {words}" for name, words in told.items() if name in counts]
     left = status[(status["afstand"] > 0).fillna(False)].sort_values("afstand", ascending=False)
+    one = f"kommunens ene mål er {told[str(status['maalstatus'].iloc[0])]}"
+    many = f"af kommunens {text.tael(len(status), 'mål', 'mål')} er {text.opremsning(parts)}"
     return saetning(
-        f"af kommunens {text.tael(len(status), 'mål', 'mål')} er {text.opremsning(parts)}",
+        one if len(status) == 1 else many,
         _laengst(rows(left)[0]) if len(left) else "",
     )
 
