@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 from drawn import drawn
 from scipy import stats
 
-from ehandel_lib import enheder, schema, sentences
+from ehandel_lib import enheder, load, schema, sentences
+from ehandel_lib.demo import truths
 
 
 def units(*rows: tuple[str | None, str | None, int, int], aar: int = 2024) -> pd.DataFrame:
@@ -149,3 +152,16 @@ def test_nothing_to_compare_is_a_sentence_everywhere():
         sentences.alt_enheder(compared, kinds), sentences.enheder_bevaegelser(moved, 2024),
     ):  # fmt: skip
         assert said.endswith(".")
+
+
+def test_the_truths_of_the_demo_are_found(demo_leverance: Path):
+    data = load.hent("Vejle", leverance=demo_leverance)
+    per_enhed = enheder.pr_enhed(data.poster)
+    kinds = enheder.slags(per_enhed)["enhedstype"].tolist()
+    assert (kinds[0], kinds[-1]) == (truths.HALTER.enhedstype, truths.BEDST.enhedstype)
+    first = enheder.hjaelp(per_enhed).iloc[0]
+    assert (first["enhed_navn"],) == truths.LAV_ENHED.enheder
+    assert first["mod_slags"] == "tydeligt under"
+    moved = enheder.bevaegelser(data.poster, data.poster_foer).query("aendring > 0")
+    (begun,) = truths.FREMGANG.enheder
+    assert begun in set(moved.nsmallest(3, "q")["enhed_navn"])

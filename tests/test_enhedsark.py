@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 import pikepdf
 import pytest
@@ -14,7 +16,7 @@ from pdf_text import words
 from ehandel_lib import charts, enheder, enhedsark, load, schema, sentences
 from ehandel_lib.errors import ParameterError, UnknownNameError
 from ehandel_lib.load import Data
-from ehandel_lib.run.sheets import make_sheets
+from ehandel_lib.run.sheets import NOTEBOOK, make_sheets
 
 
 def bought(unit: str, kind: str, category: str, n: int, hits: int) -> list[dict]:
@@ -89,6 +91,21 @@ def test_a_name_that_two_units_share_is_asked_for_by_id():
     with pytest.raises(ParameterError, match='2 enheder hedder "Nord"; skriv enhedens id i stedet: 1, 2'):
         enhedsark.valgte(poster, "Nord")
     assert len(enhedsark.valgte(poster, "2")) == 1
+
+
+def test_the_pages_notebook_keeps_the_laws():
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    nbformat.validate(notebook)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.outputs for cell in code] == [[]] * len(code)
+    assert [cell.metadata.get("tags", []) for cell in code] == [["parameters"], [], []]
+    assert not any(more_than_calls(cell.source) for cell in code)
+
+
+def more_than_calls(source: str) -> list[str]:
+    """What a cell holds that belongs in the library."""
+    nodes = (ast.FunctionDef, ast.For, ast.While, ast.If, ast.Try, ast.ListComp, ast.Lambda, ast.With)
+    return [type(node).__name__ for node in ast.walk(ast.parse(source)) if isinstance(node, nodes)]
 
 
 def test_the_unit_s_own_dot_is_a_filled_square(drawn_data):

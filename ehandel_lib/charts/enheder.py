@@ -23,7 +23,7 @@ from ehandel_lib.charts.e_handelssystemer import beside
 #: The kinds drawn, those with the most units: more rows or panels than this are no overview.
 FLEST_SLAGS, FLEST_TRAGTE = 12, 8
 
-INGEN = "Der er ingen slags enheder med nok enheder at sammenligne."
+INGEN = "Der er for få enheder af samme slags til en figur."
 
 #: Where a unit lies → marker, size, edge, fill.
 _HUL = ("o", 5.0, style.ANDRE_MOERK, "white")

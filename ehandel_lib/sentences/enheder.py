@@ -17,6 +17,9 @@ INGEN = (
     "sammenlignes"
 )
 
+#: The same under the chapter's figures and tables, where the bottom line has said why.
+FOR_FAA = "der er for få enheder af samme slags til at vise det"
+
 #: The units where help pays most, as many as a plan can begin with.
 FLEST_NAEVNT = 5
 
@@ -71,7 +74,7 @@ def _skjulte(per_enhed: pd.DataFrame) -> str:
 def enheder_slags(kinds: pd.DataFrame) -> str:
     """Which kind has the lowest and the highest median, and where the units differ more than by chance."""
     if kinds.empty:
-        return saetning(INGEN)
+        return saetning(FOR_FAA)
     ranked = rows(kinds)
     ends = f"den midterste enhed e-handler {_median(ranked[0])}"
     if len(ranked) > 1:
@@ -96,7 +99,7 @@ def _navngivet(row: dict) -> str:
 def enheder_tragt(compared: pd.DataFrame) -> str:
     """How many units lie outside the funnel's two limits, and how many chance alone would put there."""
     if compared.empty:
-        return saetning(INGEN)
+        return saetning(FOR_FAA)
     outside, far = (
         _antal(compared, *_UNDER, *_OVER),
         _antal(compared, enheder.TYDELIGT_UNDER, enheder.TYDELIGT_OVER),
@@ -121,7 +124,7 @@ def enheder_hjaelp(units: pd.DataFrame, compared: pd.DataFrame) -> str:
         `enheder.hjaelp` and `enheder.tragt`.
     """
     if compared.empty:
-        return saetning(INGEN)
+        return saetning(FOR_FAA)
     if units.empty:
         return saetning(
             "ingen enhed ligger så langt under de andre af sin slags, at tilfældet ikke kan forklare det",
@@ -183,7 +186,7 @@ def enheder_i_landet(own: pd.DataFrame, kommune: str) -> str:
 def alt_enheder(compared: pd.DataFrame, kinds: pd.DataFrame) -> str:
     """The dots for a reader who cannot see them."""
     if kinds.empty:
-        return saetning(INGEN)
+        return saetning(FOR_FAA)
     spread = [
         f"{midt(row['enhedstype'])}: fra {pct(row['mindste'])} til {pct(row['stoerste'])}, "
         f"median {pct(row['median'])}"
@@ -201,7 +204,7 @@ def alt_enheder(compared: pd.DataFrame, kinds: pd.DataFrame) -> str:
 def alt_tragt(compared: pd.DataFrame) -> str:
     """The funnels for a reader who cannot see them."""
     if compared.empty:
-        return saetning(INGEN)
+        return saetning(FOR_FAA)
     return saetning(
         "en tragt for hver slags enheder: vandret antal fakturaer, lodret e-handelsgrad på faktura; "
         "grænserne står langt fra hinanden ved få fakturaer og nærmer sig slagsens grad ved mange",
