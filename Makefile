@@ -8,7 +8,7 @@ paa_linjen = $(filter command,$(firstword $(origin $(1))))
 givet = $(if $(paa_linjen),$(value $(1)))
 
 fremmede := $(foreach v,$(.VARIABLES),$(if $(call paa_linjen,$v),$v))
-fremmede := $(filter-out KOMMUNE AAR DATA UD MAPPE FORSLAG DYBDE SIDEN ENHED,$(fremmede))
+fremmede := $(filter-out KOMMUNE AAR DATA UD MAPPE FORSLAG DYBDE SIDEN REGION LISTE ENHED,$(fremmede))
 $(foreach v,$(fremmede),$(eval unexport $v))
 
 override KOMMUNE := $(call givet,KOMMUNE)
@@ -19,8 +19,10 @@ override MAPPE := $(call givet,MAPPE)
 override FORSLAG := $(call givet,FORSLAG)
 override DYBDE := $(call givet,DYBDE)
 override SIDEN := $(call givet,SIDEN)
+override REGION := $(call givet,REGION)
+override LISTE := $(call givet,LISTE)
 override ENHED := $(call givet,ENHED)
-unexport KOMMUNE AAR DATA UD MAPPE FORSLAG DYBDE SIDEN ENHED
+unexport KOMMUNE AAR DATA UD MAPPE FORSLAG DYBDE SIDEN REGION LISTE ENHED
 export EHANDEL_KOMMUNE := $(value KOMMUNE)
 export EHANDEL_AAR := $(value AAR)
 export EHANDEL_DATA := $(value DATA)
@@ -29,13 +31,15 @@ export EHANDEL_MAPPE := $(value MAPPE)
 export EHANDEL_FORSLAG := $(value FORSLAG)
 export EHANDEL_DYBDE := $(value DYBDE)
 export EHANDEL_SIDEN := $(value SIDEN)
+export EHANDEL_REGION := $(value REGION)
+export EHANDEL_LISTE := $(value LISTE)
 export EHANDEL_ENHED := $(value ENHED)
 export EHANDEL_FREMMEDE := $(fremmede)
 export EHANDEL_MAAL := $(value MAKECMDGOALS)
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-maal := help report enhedsark demo ny-kilde ordrenumre lab miljoe test test-langsom test-browser bench-ubl bench-data lint format lock clean
+maal := help report reports enhedsark demo ny-kilde ordrenumre lab miljoe test test-langsom test-browser bench-ubl bench-data bench-batch lint format lock clean
 
 # An active conda environment or virtualenv named ehandel is used as it is; otherwise .venv is made from the lock file.
 # Every target that needs it asks first whether it is as it should be: a moment, and it mends itself where Python
@@ -80,6 +84,9 @@ help: ## Vis denne oversigt
 report: $(miljoe) ## Lav rapporten for KOMMUNE= (valgfrit: AAR=, DATA= leverancens mappe, UD= mappe til resultatet, DYBDE=fuld, SIDEN= tidligere rapport)
 	@$(ehandel) rapport
 
+reports: $(miljoe) ## Lav rapporterne for alle kommuner, kun dem der er ændret (valgfrit: KOMMUNE="Vejle Ærø", REGION=, LISTE= fil, AAR=, DATA=, UD=, DYBDE=)
+	@$(ehandel) rapporter
+
 enhedsark: $(miljoe) ## Lav en side til hver enhed i KOMMUNE= (valgfrit: ENHED= navn eller id, AAR=, DATA=, UD=)
 	@$(ehandel) enhedsark
 
@@ -113,6 +120,9 @@ bench-ubl: $(miljoe) ## Mål læsningen af e-fakturaer mod en almindelig løkke 
 
 bench-data: $(miljoe) ## Mål vejen fra rå filer til kube ved 1, 5 og 20 mio. rækker mod pandas (en halv time, 5 GB disk)
 	@$(python) benchmarks/bench_data.py
+
+bench-batch: $(miljoe) ## Mål rapporterne mod papermill og nbconvert som kommandoer og mod et bart script i samme kørsel
+	@$(python) benchmarks/bench_batch.py
 
 lint: $(miljoe) ## Se koden efter: stil og typer
 	@$(python) -m ruff check .

@@ -59,7 +59,7 @@ class Noegletal:
     A key figure: its value, and what it was counted from.
 
     `enhed` is the kind of the value: "andel", "oere", "antal", "tal" or "tekst".
-    `grundlag` is the sentence under the figure that names the base.
+    `grundlag` is the sentence under the figure that names the base, `foer` the value a year before.
     """
 
     label: str
@@ -68,6 +68,7 @@ class Noegletal:
     taeller: int | None = None
     naevner: int | None = None
     grundlag: str = ""
+    foer: float | None = None
 
 
 def kapitel(data: Data) -> None:

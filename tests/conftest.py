@@ -35,6 +35,8 @@ FOREIGN = [
         "FORSLAG",
         "DYBDE",
         "SIDEN",
+        "REGION",
+        "LISTE",
         "ENHED",
         "FREMMEDE",
         "MAAL",
@@ -54,6 +56,8 @@ FOREIGN += [
     "DYBDE",
     "ENHED",
     "SIDEN",
+    "REGION",
+    "LISTE",
 ]
 
 #: A few municipalities: the report's own, names with hyphen and Danish letters, and several systems.

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is n
 #: Stands where the environment's Python would: writes down what it was called with, and explains a slip.
 RECORDER = """#!{python}
 import json, os, sys
-names = ["KOMMUNE", "AAR", "DATA", "UD", "MAPPE", "FORSLAG", "DYBDE", "SIDEN", "ENHED"]
+names = ["KOMMUNE", "AAR", "DATA", "UD", "MAPPE", "FORSLAG", "DYBDE", "SIDEN", "REGION", "LISTE", "ENHED"]
 values = {{name: os.environ.get("EHANDEL_" + name) for name in names}}
 with open("kald.jsonl", "a") as file:
     file.write(json.dumps({{"arguments": sys.argv[1:], **values}}) + "\\n")
@@ -96,7 +96,7 @@ def test_a_value_reaches_the_program_letter_by_letter(project: Path, value: str)
 @pytest.mark.parametrize("flags", [[], ["-e"]], ids=["make", "make -e"])
 @pytest.mark.parametrize("value", ["/etc", "$(shell touch hul)", "x; touch hul"])
 def test_a_variable_of_the_users_shell_is_none_of_ours(project: Path, value: str, flags: list[str]) -> None:
-    names = ["KOMMUNE", "AAR", "DATA", "UD", "MAPPE", "FORSLAG", "DYBDE", "SIDEN", "ENHED"]
+    names = ["KOMMUNE", "AAR", "DATA", "UD", "MAPPE", "FORSLAG", "DYBDE", "SIDEN", "REGION", "LISTE", "ENHED"]
     others = {name: value for name in names if name != "KOMMUNE"}
     result = make(project, *flags, "report", "KOMMUNE=Vejle", **others)
     assert result.returncode == 0, result.stderr

@@ -24,7 +24,7 @@ from ehandel_lib.run import report, writing
 from ehandel_lib.run.report import make_report
 from ehandel_lib.show import MIME
 
-FILES = ["datakvalitet.csv", "proveniens.json", "rapport.html", "rapport.pdf", "tabeller.xlsx"]
+FILES = ["datakvalitet.csv", "noegle.json", "proveniens.json", "rapport.html", "rapport.pdf", "tabeller.xlsx"]
 
 
 def contents(folder: Path) -> dict[str, bytes]:

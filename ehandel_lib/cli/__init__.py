@@ -19,7 +19,7 @@ from typing import Any
 
 import click
 
-from ehandel_lib.cli import deliveries, exploring, national, reports, units
+from ehandel_lib.cli import batch, deliveries, exploring, national, reports, units
 from ehandel_lib.cli.asked import short
 from ehandel_lib.cli.danish import DanishGroup, sentence
 from ehandel_lib.errors import EhandelError, ReportError
@@ -38,6 +38,7 @@ def program() -> None:
 
 for command in (
     reports.rapport,
+    batch.rapporter,
     units.enhedsark,
     reports.efterproev,
     reports.forklar,

@@ -30,7 +30,7 @@ OLDEST = (3, 11)
 LOOK_SECONDS = 0.2
 
 #: The variables that a target of the Makefile takes.
-VARIABLES = ("KOMMUNE", "AAR", "DATA", "UD", "MAPPE", "FORSLAG", "DYBDE", "SIDEN", "ENHED")
+VARIABLES = ("KOMMUNE", "AAR", "DATA", "UD", "MAPPE", "FORSLAG", "DYBDE", "SIDEN", "REGION", "LISTE", "ENHED")
 
 
 class SetupError(Exception):

@@ -9,13 +9,14 @@ files get their real names when all of them are there.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from ehandel_lib import aendringer, load, provenance
 from ehandel_lib.errors import ParameterError, ReportError
 from ehandel_lib.read import Delivery, read_delivery
 from ehandel_lib.reference import PROJECT, Kommune, find_kommune
-from ehandel_lib.run import output
+from ehandel_lib.run import noegle, output
 from ehandel_lib.run.depth import KORT
 from ehandel_lib.run.execute import check_parameters
 from ehandel_lib.run.progress import OnStep, silent
@@ -78,12 +79,39 @@ def make_report(
     """
     delivery, body = find(kommune, leverance)
     order = ordered(body, aar, delivery, Path(ud), dybde, siden)
-    _prepare(delivery.mappe, progress)
-    data = load.hent(body.navn, aar, delivery.mappe)
+    check(order)
+    prepare(delivery, progress)
+    order = with_year(order, body, aar)
+    return server.call(write_warm, order, progress=progress) if server else write_report(order, progress)
+
+
+def with_year(order: Order, body: Kommune, aar: int | None, *, processer: int = AT_A_TIME) -> Order:
+    """
+    The order when the delivery is prepared.
+
+    Raises
+    ------
+    ParameterError
+        The municipality has no invoices in the year.
+    """
+    data = load.hent(body.kode, aar, order.leverance)
     if data.poster.empty:
         raise ParameterError(f"Leverancen har ingen fakturaer fra {body.navn} i {data.aar}.")
-    order = order.of_year(data.aar)
-    return server.call(write_warm, order, progress=progress) if server else write_report(order, progress)
+    parameters = {**order.parameters, "aar": data.aar}
+    store = finished.here(order.leverance)
+    return replace(
+        order,
+        parameters=parameters,
+        miljoe=finished.environment(),
+        kilder=noegle.sources(store, body.kode, parameters, order.ophav),
+        processer=processer,
+    )
+
+
+def check(order: Order) -> None:
+    """Hold the parameters against the notebooks, before anything runs."""
+    for notebook in order.notebooks:
+        check_parameters(notebook, order.of_notebook(notebook))
 
 
 def ordered(
@@ -94,11 +122,11 @@ def ordered(
     dybde: str = KORT,
     siden: Path | None = None,
 ) -> Order:
-    """The order for a report, once the notebooks are known to take its parameters; see `make_report`."""
+    """The order for a report, see `make_report`; nothing is prepared or held against the notebooks yet."""
     target = ud.absolute() / output.folder_name(body.navn, body.kode)
     _keep_apart(target, delivery.mappe)
     cwd, name = _from(delivery.mappe)
-    order = Order(
+    return Order(
         target=target,
         leverance=delivery.mappe.resolve(),
         notebooks=tuple(chapters(compared=siden is not None)),
@@ -108,17 +136,15 @@ def ordered(
         cwd=cwd,
         processer=AT_A_TIME,
     )
-    for notebook in order.notebooks:
-        check_parameters(notebook, order.of_notebook(notebook))
-    return order
 
 
-def _prepare(delivery: Path, progress: OnStep) -> None:
-    """Read the delivery, as one step however many files it has."""
+def prepare(delivery: Delivery, progress: OnStep) -> Path:
+    """Read the delivery, as one step however many files it has, and let the notebooks know where it lies."""
     step = "Leverancen læses"
-    store = load.prepare(delivery, lambda _, done, total: progress(step, done, max(total, done + 1)))
-    finished.remember(delivery, store)
+    store = load.prepare(delivery.mappe, lambda _, done, total: progress(step, done, max(total, done + 1)))
+    finished.remember(delivery.mappe, store)
     progress(step, 1, 1)
+    return store
 
 
 def find(kommune: str, leverance: str | Path) -> tuple[Delivery, Kommune]:

@@ -12,7 +12,7 @@ import os
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,11 @@ from nbformat import NotebookNode
 
 from ehandel_lib import load, provenance, proveniens, render
 from ehandel_lib.errors import ReportError
-from ehandel_lib.run import forked, output
+from ehandel_lib.run import forked, noegle, output
 from ehandel_lib.run.execute import NotebookError, execute
 from ehandel_lib.run.progress import OnStep, silent
 from ehandel_lib.run.side_by_side import execute_all
 from ehandel_lib.run.stored import stored, without_paths, write
-from ehandel_lib.store import finished
 
 #: The forms of the report by file name, the slowest first.
 FORMER = {"rapport.pdf": "pdf", "rapport.html": "html", "tabeller.xlsx": "workbook"}
@@ -46,14 +45,11 @@ class Order:
     cwd: Path
     processer: int
     miljoe: Mapping[str, str] = field(default_factory=dict)
+    kilder: Mapping[str, str] = field(default_factory=dict)
 
     def of_notebook(self, path: Path) -> dict[str, Any]:
         """The parameters of one notebook: those of all, and its own."""
         return {**self.parameters, **self.own.get(path.name, {})}
-
-    def of_year(self, aar: int) -> Order:
-        """The order when the delivery is prepared: with the year, and told where the prepared data lie."""
-        return replace(self, parameters={**self.parameters, "aar": aar}, miljoe=finished.environment())
 
 
 def write_report(order: Order, progress: OnStep = silent, *, warm: bool = False) -> Path:
@@ -88,6 +84,7 @@ def write_report(order: Order, progress: OnStep = silent, *, warm: bool = False)
         document = render.document(list(executed.values()))
         parts = [partial(_write_form, document, file, work / file) for file in FORMER]
         _carry_out([*parts, partial(_write_data, order, work)], order, progress, warm)
+        noegle.write(work, order.kilder)
     return order.target
 
 

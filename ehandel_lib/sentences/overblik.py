@@ -112,6 +112,7 @@ def noegletal(
         taeller=int(row["omsaetning_e_handlet_oere"]),
         naevner=int(row["omsaetning_oere"]),
         grundlag=_money(row, valuta) + _then(then["grad_omsaetning"]),
+        foer=_plain(then["grad_omsaetning"]),
     )
     invoices = Noegletal(
         "E-handelsgrad på faktura",
@@ -119,6 +120,7 @@ def noegletal(
         taeller=int(row["fakturaer_e_handlet"]),
         naevner=int(row["antal_fakturaer"]),
         grundlag=ud_af(row["fakturaer_e_handlet"], row["antal_fakturaer"]) + _then(then["grad_faktura"]),
+        foer=_plain(then["grad_faktura"]),
     )
     return [turnover, invoices, *_place(placering)]
 

@@ -22,6 +22,11 @@ def remember(leverance: Path, store: Path) -> None:
     _faerdige[_key(leverance)] = str(store)
 
 
+def here(leverance: Path) -> Path:
+    """Where a delivery lies that this process has prepared."""
+    return Path(_faerdige[_key(leverance)])
+
+
 def environment() -> dict[str, str]:
     """The environment variable for a notebook's process, if there is anything to tell."""
     return {MILJOE_FAERDIGE: json.dumps(_faerdige, ensure_ascii=False)} if _faerdige else {}
