@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import duckdb
 import narwhals as nw
 import numpy as np
@@ -267,3 +269,18 @@ def test_what_stands_in_a_post_comes_from_one_line(engine):
     eager = found.collect() if isinstance(found, nw.LazyFrame) else found
     [row] = eager.to_pandas().astype("object").replace({np.nan: None}).to_numpy().tolist()
     assert row == ["9", "Aftenskole", None, "4711", "b.csv", 3, 600]
+
+
+def test_polars_asks_each_combination_once_and_answers_as_pandas_does():
+    cells = {
+        "aftale_nummer": [None, "50.55", "50.96", "LOKAL-7", ""],
+        "delaftale_nummer": [None, "1", "2", ""],
+        "vare_kodesystem": [None, "UNSPSC", "CPV", "andet"],
+        "vare_kode": [None, "50201706", "432115", "83111603", "15860000", "9", ""],
+    }
+    rows = pd.DataFrame(list(itertools.product(*cells.values())), columns=list(cells), dtype="str")
+    found = ["varekategori", "kategori_regel", "lovkrav", "paa_aftale"]
+    on_polars = classify.varekategori(pl.from_pandas(rows), {"LOKAL-7": "Bleer"})
+    assert on_polars[found].rows() == list(
+        classify.varekategori(rows, {"LOKAL-7": "Bleer"})[found].itertuples(index=False, name=None)
+    )

@@ -10,6 +10,7 @@ decided.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import narwhals as nw
@@ -29,9 +30,14 @@ def aftaler(egne: Mapping[str, str] | None = None) -> dict[str, str]:
     >>> aftaler()["50.96/2"], aftaler({"DEMO-IT": "Computere og it-tilbehør"})["DEMO-IT"]
     ('Bleer', 'Computere og it-tilbehør')
     """
+    return _faelles_aftaler() | dict(egne or {})
+
+
+@cache
+def _faelles_aftaler() -> dict[str, str]:
     rows = reference.table("aftaler").fillna("")
     keys = rows["aftale_nummer"] + ("/" + rows["delaftale_nummer"]).where(rows["delaftale_nummer"] != "", "")
-    return dict(zip(keys, rows["varekategori"], strict=True)) | dict(egne or {})
+    return dict(zip(keys, rows["varekategori"], strict=True))
 
 
 def lovkrav() -> list[str]:
@@ -54,16 +60,22 @@ def _chosen(key: nw.Expr, categories: Mapping[str, str]) -> nw.Expr:
     return chosen
 
 
-def _by_code(system: str) -> nw.Expr:
-    """The category by the longest prefix of the line's code in this code system, or missing."""
+@cache
+def _prefixes(system: str) -> dict[int, dict[str, str]]:
+    """Length, longest first → the prefixes of goods in this code system, and their categories."""
     codes = reference.table("koder").query("vare_kodesystem == @system and tjenesteydelse == 'nej'")
     lengths = codes["praefiks"].str.len()
-    per_length = [
-        _chosen(
-            nw.col("vare_kode").str.slice(0, int(n)),
-            dict(zip(group["praefiks"], group["varekategori"], strict=True)),
-        )
+    return {
+        int(n): dict(zip(group["praefiks"], group["varekategori"], strict=True))
         for n, group in sorted(codes.groupby(lengths), key=lambda pair: -pair[0])
+    }
+
+
+def _by_code(system: str) -> nw.Expr:
+    """The category by the longest prefix of the line's code in this code system, or missing."""
+    per_length = [
+        _chosen(nw.col("vare_kode").str.slice(0, n), categories)
+        for n, categories in _prefixes(system).items()
     ]
     return nw.when(nw.col("vare_kodesystem") == system).then(nw.coalesce(*per_length))
 
@@ -101,13 +113,39 @@ def varekategori(linjer: Any, egne_aftaler: Mapping[str, str] | None = None) -> 
     """
     if not isinstance(native := nw.to_native(linjer), pl.DataFrame):
         return _judged(linjer, egne_aftaler)
-    # so few are the codes that each of them is judged once
-    kinds = _judged(nw.from_native(native.select(KODER).unique()), egne_aftaler).to_native()
+    kinds = _kinds(native.select(KODER).unique(), aftaler(egne_aftaler))
     return nw.from_native(
         native.drop(kinds.columns[len(KODER) :], strict=False).join(
             kinds, on=KODER, how="left", nulls_equal=True, validate="m:1", maintain_order="left"
         )
     )
+
+
+def _kinds(kinds: pl.DataFrame, known: Mapping[str, str]) -> pl.DataFrame:
+    """The few combinations of codes that a table of lines has, each judged by the same rules as a line."""
+    found = [_found(known, *row) for row in kinds.iter_rows()]
+    mandatory = set(lovkrav())
+    return kinds.with_columns(
+        pl.Series("varekategori", [category for category, _ in found], pl.String),
+        pl.Series("kategori_regel", [rule for _, rule in found], pl.String),
+        pl.Series("lovkrav", [category in mandatory for category, _ in found], pl.Boolean),
+        paa_aftale=pl.col("aftale_nummer").is_not_null(),
+    )
+
+
+def _found(
+    known: Mapping[str, str], agreement: str | None, lot: str | None, system: str | None, code: str | None
+) -> tuple[str, str]:
+    """The category of one combination of codes, and the rule that found it."""
+    if agreement is not None:
+        own = known.get(f"{agreement}/{lot}") if lot is not None else None
+        if own := own or known.get(agreement):
+            return own, "aftale"
+    if system in schema.KODESYSTEMER and code is not None:
+        for length, categories in _prefixes(system).items():
+            if code[:length] in categories:
+                return categories[code[:length]], system
+    return schema.UKENDT, "ukendt"
 
 
 def _judged(linjer: Any, egne_aftaler: Mapping[str, str] | None) -> Any:

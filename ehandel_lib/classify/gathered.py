@@ -39,20 +39,24 @@ def gathered(
     Returns
     -------
     polars.DataFrame
-        `names`, the sums `beloeb_oere`, `antal_linjer` and `faktura_beloeb_oere`, and `_har`: has any line an
-        order number?
+        `names`, the sums `beloeb_oere`, `antal_linjer` and `faktura_beloeb_oere`, and
+        `har_ordrenummer`: has any line one?
     """
     place = _order(rows, ties)
     # a line with an order number speaks before all lines without one
-    turn = place.arg_sort().cast(pl.Int64) + (1 - rows.get_column("_har")) * rows.height
+    turn = (
+        place.arg_sort().cast(pl.Int64) + (~rows.get_column("har_ordrenummer")).cast(pl.Int64) * rows.height
+    )
     own = [name for name in keys if name not in FAKTURA]
-    lines = rows.select(*own, "beloeb_oere", "antal_linjer", "_har", _faktura=_invoices(rows), _tur=turn)
+    lines = rows.select(
+        *own, "beloeb_oere", "antal_linjer", "har_ordrenummer", _faktura=_invoices(rows), _tur=turn
+    )
     posts = (
         lines.with_columns(faktura_beloeb_oere=pl.col("beloeb_oere").sum().over("_faktura"))
         .group_by("_faktura", *own)
         .agg(
             pl.col("beloeb_oere", "antal_linjer").sum(),
-            pl.col("_har").max(),
+            pl.col("har_ordrenummer").max(),
             pl.col("faktura_beloeb_oere").first(),
             _tur=pl.col("_tur").min(),
         )

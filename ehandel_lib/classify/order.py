@@ -136,7 +136,7 @@ def e_ordre(linjer: Any, praefikser: Sequence[OrdrePraefiks], *, pladsholdere: S
     number = nw.col("_nummer")
     empty = number == ""
     placeholder = number.is_in(known) | number.str.contains(_INTET_TEGN)
-    pattern = reduce(or_, (p.gaelder(number) for p in praefikser), nw.lit(False))
+    pattern = reduce(or_, (p.gaelder(number) for p in _mulige(linjer, praefikser)), nw.lit(False))
     stated, prefix, held, none, other = schema.ORDRE_REGLER
     rule = (
         nw.when(~nw.col("e_handlet_angivet").is_null())
@@ -158,6 +158,14 @@ def e_ordre(linjer: Any, praefikser: Sequence[OrdrePraefiks], *, pladsholdere: S
         e_handlet=(nw.col("ordre_regel") == prefix)
         | ((nw.col("ordre_regel") == stated) & nw.col("e_handlet_angivet").fill_null(False))
     ).drop("_nummer")
+
+
+def _mulige(linjer: Any, praefikser: Sequence[OrdrePraefiks]) -> list[OrdrePraefiks]:
+    """The patterns that can apply: where the rows are at hand, those of systems that occur in them."""
+    if isinstance(linjer, nw.LazyFrame):
+        return list(praefikser)
+    used = set(linjer.get_column("system_kode").unique().to_list())
+    return [p for p in praefikser if p.system is None or p.system in used]
 
 
 #: Letters or leading digits that so many order numbers share are a system's, not a person's: they are shown.

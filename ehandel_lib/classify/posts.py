@@ -112,6 +112,9 @@ def samlede(poster: Any) -> Any:
 _TALT = ["beloeb_oere", "antal_linjer"]
 _FUNDET = {"paa_aftale", "lovkrav", "beloebsinterval", "har_ordrenummer", "faktura_beloeb_oere"}
 
+#: The keys that a post can be without.
+_KAN_MANGLE = ["aftale_nummer", "delaftale_nummer"]
+
 #: What orders lines that stand in the same place. The lines of an e-invoice share a row number: of those, all
 #: that is said of them decides.
 _LIGESTILLET = ["ordrenummer", "konto", "enhed_id", "enhed_navn", "leverandoer_navn"]
@@ -119,46 +122,49 @@ _LIGESTILLET = ["ordrenummer", "konto", "enhed_id", "enhed_navn", "leverandoer_n
 
 def _gathered(rows: Any) -> Any:
     """One row per post, of lines or posts that know how many lines they are."""
-    without = ["aftale_nummer", "delaftale_nummer"]
     same = [name for name in schema.navne("poster") if name not in {*POSTENS_NOEGLE, *_TALT, *_FUNDET}]
-    numbered = rows.with_columns(
-        antal_linjer=nw.col("antal_linjer").cast(nw.Int64),
-        _har=nw.col("har_ordrenummer").cast(nw.Int64),
-        # pandas loses a group without a key where the order in it counts
-        **{name: nw.col(name).fill_null("") for name in without},
+    if isinstance(native := nw.to_native(rows), pl.DataFrame):
+        return nw.from_native(_by_place(native, same))
+    return _by_sorting(rows, same)
+
+
+def _by_place(rows: pl.DataFrame, same: list[str]) -> pl.DataFrame:
+    """The posts on Polars."""
+    empty = [pl.col(name).fill_null("") for name in _KAN_MANGLE]
+    posts = gathered(
+        rows.with_columns(pl.col("antal_linjer").cast(pl.Int64), *empty),
+        POSTENS_NOEGLE,
+        [*POSTENS_NOEGLE, *same],
+        _LIGESTILLET,
     )
-    posts = _by_place(numbered, same) if _on_polars(rows) else _by_sorting(numbered, same)
+    bounds = [bound for bound in schema.BELOEBSINTERVALLER.values() if bound is not None]
+    reached = pl.Series(bounds, dtype=pl.Int64).search_sorted(posts["faktura_beloeb_oere"], side="right")
     return (
-        posts.with_columns(
-            **{name: nw.when(nw.col(name) != "").then(nw.col(name)) for name in without},
-        )
+        posts.with_columns(pl.col(name).replace("", None) for name in _KAN_MANGLE)
         .with_columns(
-            nw.col(*_TALT, "faktura_beloeb_oere").cast(nw.Int64),  # DuckDB adds BIGINT to HUGEINT
-            har_ordrenummer=nw.col("_har") == 1,
-            paa_aftale=~nw.col("aftale_nummer").is_null(),
-            lovkrav=nw.col("varekategori").is_in(lovkrav()),
+            paa_aftale=pl.col("aftale_nummer").is_not_null(),
+            lovkrav=pl.col("varekategori").is_in(lovkrav()),
+            beloebsinterval=pl.Series(list(schema.BELOEBSINTERVALLER)).gather(reached),
         )
-        .with_columns(beloebsinterval=beloebsinterval(nw.col("faktura_beloeb_oere")))
         .select(schema.navne("poster"))
     )
-
-
-def _on_polars(rows: Any) -> bool:
-    return isinstance(nw.to_native(rows), pl.DataFrame)
-
-
-def _by_place(rows: Any, same: list[str]) -> Any:
-    posts = gathered(nw.to_native(rows), POSTENS_NOEGLE, [*POSTENS_NOEGLE, *same], _LIGESTILLET)
-    return nw.from_native(posts)
 
 
 def _by_sorting(rows: Any, same: list[str]) -> Any:
     """The posts on any engine: each post's lines in their order, of which the first speaks."""
     order = ["_uden", "kilde_fil", "kilde_raekke", *_LIGESTILLET]
+    key, har = POSTENS_NOEGLE, nw.col("har_ordrenummer").cast(nw.Int64)
     whole = nw.col("beloeb_oere").sum().over("kommune_kode", "faktura_id").cast(nw.Int64)
-    key = POSTENS_NOEGLE
     return (
-        rows.with_columns(faktura_beloeb_oere=whole, _uden=1 - nw.col("_har"), _en=nw.lit(1))
+        rows.with_columns(
+            antal_linjer=nw.col("antal_linjer").cast(nw.Int64),
+            faktura_beloeb_oere=whole,
+            _har=har,
+            _uden=1 - har,
+            _en=nw.lit(1),
+            # pandas loses a group without a key where the order in it counts
+            **{name: nw.col(name).fill_null("") for name in _KAN_MANGLE},
+        )
         # windows, since Spark cannot take the first of a group by an order
         .with_columns(
             _plads=nw.col("_en").cum_sum().over(*key, order_by=order),
@@ -166,5 +172,12 @@ def _by_sorting(rows: Any, same: list[str]) -> Any:
             **{name: nw.col(name).sum().over(*key).cast(nw.Int64) for name in _TALT},
         )
         .filter(nw.col("_plads") == 1)
-        .select(*key, *same, *_TALT, "faktura_beloeb_oere", "_har")
+        .with_columns(**{name: nw.when(nw.col(name) != "").then(nw.col(name)) for name in _KAN_MANGLE})
+        .with_columns(
+            har_ordrenummer=nw.col("_har") == 1,
+            paa_aftale=~nw.col("aftale_nummer").is_null(),
+            lovkrav=nw.col("varekategori").is_in(lovkrav()),
+            beloebsinterval=beloebsinterval(nw.col("faktura_beloeb_oere")),
+        )
+        .select(schema.navne("poster"))
     )

@@ -66,7 +66,7 @@ def _contents(rows: pl.DataFrame, forms: Mapping[str, Filer]) -> pl.DataFrame:
     numbered = [file for file, form in forms.items() if form.format == UBL]
     keys = rows.select(
         "kilde_fil",
-        _a=reduce(add, (pl.lit(column.hash(seed)) for seed, column in enumerate(shown))),
+        _a=reduce(add, (column.hash(seed) for seed, column in enumerate(shown))),
         _b=pl.col("faktura_id").hash(len(said) + 2),
         _kendt=OK & pl.col("_nummer") & pl.col("_har_leverandoer"),
         _alene=pl.col("linje_nummer").is_null() & ~pl.col("kilde_fil").is_in(numbered),
