@@ -26,7 +26,8 @@ HEL_RAEKKER, HEL_TEGN = 22, 2000
 #: In the appendix nothing but tables stands: there a table is whole up to two thirds of a page.
 HEL_BILAG = 34
 
-#: A paragraph or list of no more letters than this is never divided: about sixteen lines.
+#: A paragraph or list of no more letters than this is never divided: about sixteen lines. The end of a
+#: chapter would else be two lines alone on a page.
 HEL_TEKST = 1500
 
 SYNTETISK = "Syntetiske data"
@@ -101,7 +102,8 @@ def _block(block: Block, valuta: str) -> Block:
             return {**_below(block), **_table(block, valuta)}
         case "figur":
             data = _table(block["data"], valuta, HEL_BILAG)
-            short = len(data["raekker"]) <= KORT_RAEKKER and len(data["kolonner"]) <= KORT_KOLONNER
+            few = len(data["raekker"]) <= KORT_RAEKKER and len(data["kolonner"]) <= KORT_KOLONNER
+            short = few or not data["raekker"]
             return {**_below(block), "kort": short, "data": data}
         case "noegletal":
             return {**block, "tal": [_tile(t, valuta) for t in block["tal"]]}

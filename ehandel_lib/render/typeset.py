@@ -81,7 +81,7 @@ def _tables(view: dict[str, Any]) -> list[dict[str, Any]]:
     for block in _blocks(view):
         if block["slags"] in {"tabel", "oversigt"} and block["raekker"]:
             tables.append(block)
-        elif block["slags"] == "figur" and block["kort"]:
+        elif block["slags"] == "figur" and block["kort"] and block["data"]["raekker"]:
             tables.append(block["data"])
     tables += [figure["data"] for figure in view["bilag"]]
     return tables + (view["stempel"]["tabeller"] if view["stempel"] else [])
