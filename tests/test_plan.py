@@ -85,7 +85,7 @@ def test_a_small_cell_is_hidden_and_another_covers_for_it_in_its_row():
     assert pd.isna(cell(groups, "Bleer", LARGE)["uden_fakturaer"])
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(
     st.lists(
         st.tuples(
