@@ -43,6 +43,9 @@ class Ark:
     def at_hente(self) -> pd.DataFrame:
         """The categories under the law with the most invoices without an e-order, and the advice for each."""
         open_ = self.kategorier[self.kategorier["lovkrav"].astype("bool") & (self.kategorier["uden"] > 0)]
+        best = self.styrke
+        others = open_[open_["varekategori"] != best["varekategori"]] if best else open_
+        open_ = others if len(others) else open_  # what goes well is no place to begin
         ranked = open_.sort_values(["uden", "varekategori"], ascending=[False, True], ignore_index=True)
         return ranked.head(FLEST_KATEGORIER).merge(_raad(), on="varekategori", how="left", validate="1:1")
 
@@ -137,12 +140,17 @@ def _kategorier(poster: pd.DataFrame, per_enhed: pd.DataFrame) -> pd.DataFrame:
     own = rates.begge(known, ["enhed_id", "enhedstype", "varekategori", "lovkrav"])
     own = own[own["antal_fakturaer"] >= rates.MIN_FAKTURAER]
     kind = rates.begge(known, ["enhedstype", "varekategori"])
-    kind = kind[kind["antal_fakturaer"] >= rates.MIN_FAKTURAER].rename(columns={"grad_faktura": "grad_slags"})
+    kind = kind.rename(columns={"grad_faktura": "grad_slags", "antal_fakturaer": "antal_slags"})
     both = own.merge(
-        kind[["enhedstype", "varekategori", "grad_slags"]],
+        kind[["enhedstype", "varekategori", "grad_slags", "antal_slags"]],
         on=["enhedstype", "varekategori"], how="left", validate="m:1",
     )  # fmt: skip
-    return both.assign(uden=both["antal_fakturaer"] - both["fakturaer_e_handlet"])
+    # a kind that is hardly more than the unit itself is nothing to compare with
+    enough = both["antal_slags"] - both["antal_fakturaer"] >= rates.MIN_FAKTURAER
+    return both.assign(
+        uden=both["antal_fakturaer"] - both["fakturaer_e_handlet"],
+        grad_slags=both["grad_slags"].where(enough),
+    )
 
 
 def vis(sheets: Sequence[Ark]) -> None:
