@@ -25,7 +25,8 @@ import polars as pl
 from measure import Maaling, measured
 from raw_data import write_delivery
 
-from ehandel_lib import store
+from ehandel_lib import motor, store
+from ehandel_lib.kube import NOEGLER
 from ehandel_lib.text import antal, decimaltal
 
 HER = Path(__file__).resolve().parent
@@ -48,27 +49,17 @@ SIDER = {
 
 def ours(folder: Path) -> dict[str, Any]:
     """Read, clean, classify and store the delivery, and make the cube."""
-    place = store.prepare(folder)
-    account = pl.read_parquet(place / "regnskab.parquet").filter(pl.col("kilde_fil").str.starts_with("fakt"))
-    cells = ours_cube(place)
+    cube = pl.DataFrame(motor.kube_af(folder, "polars"))
+    account = pl.read_parquet(store.prepare(folder) / "regnskab.parquet")
+    invoices = account.filter(pl.col("kilde_fil").str.starts_with("fakturaer"))
+    keys = [name for name in NOEGLER if name in cube.columns]
     return {
-        "raekker": account["raekker_ind"].sum(),
-        **{name: account[name].sum() for name in FACIT if name in account.columns},
-        "oere_e_handlet": cells.filter("e_handlet")["beloeb_oere"].sum(),
-        "celler": cells.height,
-        "fakturaer_i_celler": cells["antal_fakturaer"].sum(),
+        "raekker": invoices["raekker_ind"].sum(),
+        **{name: invoices[name].sum() for name in FACIT if name in invoices.columns},
+        "oere_e_handlet": cube.filter("e_handlet")["beloeb_oere"].sum(),
+        "celler": cube.select(keys).n_unique(),
+        "fakturaer_i_celler": cube["antal_fakturaer"].sum(),
     }
-
-
-def ours_cube(place: Path) -> pl.DataFrame:
-    keys = ["kommune_kode", "aar", pl.col("dato").dt.month().alias("maaned"), "system_kode", "varekategori",
-            "paa_aftale", "beloebsinterval", "enhedstype", "e_handlet"]  # fmt: skip
-    return (
-        pl.scan_parquet(place / "poster" / "*.parquet")
-        .group_by(keys)
-        .agg(antal_fakturaer=pl.col("faktura_id").n_unique(), beloeb_oere=pl.col("beloeb_oere").sum())
-        .collect(engine="streaming")
-    )
 
 
 def one_size(folder: Path, sides: list[str]) -> dict[str, Maaling]:
