@@ -46,14 +46,26 @@ class GrowingFiles:
 
     def append(self, rows: pl.DataFrame) -> None:
         """Write rows, in their order, each to the file of its value."""
-        for (value,), part in rows.partition_by(self.by, as_dict=True, maintain_order=True).items():
-            name = UKENDT if value is None else str(value)
-            table = part.to_arrow(compat_level=pl.CompatLevel.oldest())
-            if name not in self.files:
-                self.files[name] = pq.ParquetWriter(
-                    self.folder / f"{name}.parquet", table.schema, compression="lz4"
-                )
-            self.files[name].write_table(table)
+        if rows.is_empty():
+            return
+        together = rows.sort(self.by, maintain_order=True)
+        table = together.to_arrow(compat_level=pl.CompatLevel.oldest())
+        start = 0
+        for value, n in (
+            together.select(pl.col(self.by).rle().struct.unnest()).select("value", "len").iter_rows()
+        ):
+            self._file(UKENDT if value is None else str(value), table.schema).write_table(
+                table.slice(start, n)
+            )
+            start += n
+
+    def _file(self, name: str, schema: pa.Schema) -> pq.ParquetWriter:
+        if name not in self.files:
+            path = self.folder / f"{name}.parquet"
+            self.files[name] = pq.ParquetWriter(
+                path, schema, compression="lz4", use_dictionary=False, write_statistics=False
+            )
+        return self.files[name]
 
 
 def write(rows: pl.DataFrame, path: Path) -> None:

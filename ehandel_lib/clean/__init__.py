@@ -75,10 +75,10 @@ def clean(delivery: Delivery, tables: Sequence[tuple[Table, Filer]]) -> Cleaned:
     done = finished(delivery, pl.concat(rows), forms, systems, units) if rows else Finished()
     if rows:
         rows_in, oere = counts(own for _, own in read)
-        oere.update(done.oere)
+        oere.update(done.changed())
         check(done.regnskab, rows_in, oere)
     entries = [entry for own in journals.values() for entry in own.rettelser]
-    told = [small.noter, {file: own.noter for file, own in journals.items()}, done.noter]
+    told = [small.noter, {file: own.noter for file, own in journals.items()}, done.noter()]
     return Cleaned(
         linjer=done.linjer,
         **small.tabeller,

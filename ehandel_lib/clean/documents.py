@@ -31,20 +31,37 @@ class Finished:
     The lines of some documents, and what became of their rows.
 
     `linjer` also has the three columns of `classify.e_ordre`: an order number is judged before a CPR-like one
-    is masked. `rettelser` are still without the headers of the files; `noter` are counts per file, and `oere`
-    how much the sum of each file was changed on purpose.
+    is masked. `rettelser` are still without the headers of the files; `optalt` is what was counted, with the
+    municipality, the file, the note and the number, and `oere` how much the sum of a municipality's rows of a
+    file was changed on purpose.
     """
 
     linjer: pl.DataFrame = field(default_factory=pl.DataFrame)
     regnskab: pl.DataFrame = field(default_factory=pl.DataFrame)
     rettelser: list[pl.DataFrame] = field(default_factory=list)
-    noter: dict[str, list[str]] = field(default_factory=dict)
-    oere: Counter[str] = field(default_factory=Counter)
+    optalt: list[tuple[str | None, str, str, int]] = field(default_factory=list)
+    oere: list[tuple[str | None, str, int]] = field(default_factory=list)
 
     def note(self, rows: pl.DataFrame, text: str) -> None:
-        """Write beside each file how many of its rows something holds for."""
-        for file, n in rows.group_by("kilde_fil", maintain_order=True).len().iter_rows():
-            self.noter.setdefault(file, []).append(f"{text}: {n}")
+        """Count how many rows of each municipality and file something holds for."""
+        counts = rows.group_by("kommune_kode", "kilde_fil", maintain_order=True).len()
+        self.optalt += [(kommune, file, text, n) for kommune, file, n in counts.iter_rows()]
+
+    def noter(self, kommune: str | None = "") -> dict[str, list[str]]:
+        """The counts of a municipality, or of all, as notes on each file."""
+        notes: dict[str, list[str]] = {}
+        for code, file, text, n in self.optalt:
+            if kommune in ("", code):
+                notes.setdefault(file, []).append(f"{text}: {n}")
+        return notes
+
+    def changed(self, kommune: str | None = "") -> Counter[str]:
+        """How much the sum of each file was changed, for a municipality or for all."""
+        sums = Counter[str]()
+        for code, file, oere in self.oere:
+            if kommune in ("", code):
+                sums[file] += oere
+        return sums
 
 
 def finished(
@@ -110,7 +127,8 @@ def credit_notes(rows: pl.DataFrame, forms: Mapping[str, Filer], done: Finished)
         )
     )
     done.note(credits, "rækker på kreditnotaer, gjort negative")
-    done.oere.update(dict(credits.group_by("kilde_fil").agg(-2 * pl.col("beloeb_oere").sum()).iter_rows()))
+    sums = credits.group_by("kommune_kode", "kilde_fil").agg(-2 * pl.col("beloeb_oere").sum())
+    done.oere += list(sums.iter_rows())
     turned = pl.int_range(pl.len(), dtype=pl.UInt32).is_in(credits["_plads"].implode())
     return rows.with_columns(
         beloeb_oere=pl.when(turned).then(-pl.col("beloeb_oere")).otherwise("beloeb_oere")

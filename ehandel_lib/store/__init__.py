@@ -23,7 +23,7 @@ from ehandel_lib.read.files import Fil
 from ehandel_lib.read.ubl.rows import DEL_RAEKKER, count_files, invoice_tables, source_name
 from ehandel_lib.store import beside, history
 from ehandel_lib.store.assemble import assemble
-from ehandel_lib.store.kommuner import make_result
+from ehandel_lib.store.kommuner import make_results
 from ehandel_lib.store.locks import locked
 from ehandel_lib.store.pieces import Source, make_pieces
 from ehandel_lib.store.place import (
@@ -93,12 +93,7 @@ def _make(delivery: Delivery, files: dict[str, tuple[str, int]], store: Path, te
     check_systems(
         delivery, small.umaskeret["systemer"], {name for piece in pieces for name in piece.systemer}
     )
-    codes = sorted({code for piece in pieces for code in piece.kommuner})
-    results = []
-    for n, code in enumerate(codes):
-        tell("renser", n, len(codes))
-        own = [piece for piece in pieces if code in piece.kommuner]
-        results.append(make_result(delivery, code, own, small, where))
+    results = make_results(delivery, pieces, small, where, partial(tell, "renser"))
     with beside.made(where.stores, lambda: store.name) as folder:
         assemble(folder, f"{where.navn}-{store.name}", delivery, listed(files), small, pieces, results)
     tell("renser", 1, 1)

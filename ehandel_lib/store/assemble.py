@@ -13,13 +13,11 @@ from pathlib import Path
 
 import polars as pl
 
-from ehandel_lib import schema
 from ehandel_lib.clean import Small
 from ehandel_lib.clean.journal import counts, gathered, in_order, notes_together
 from ehandel_lib.clean.ledger import check, together
 from ehandel_lib.clean.tables import conform
 from ehandel_lib.errors import DeliveryError
-from ehandel_lib.kube import kube
 from ehandel_lib.parquet import UKENDT, GrowingFiles, write
 from ehandel_lib.read import Delivery
 from ehandel_lib.store import beside
@@ -110,8 +108,7 @@ def _link(folder: Path, results: Sequence[Result]) -> None:
                 beside.link(result.folder / "linjer" / file, folder / "linjer" / file)
                 for table in ("poster", "kube"):
                     beside.link(result.folder / f"{table}.parquet", folder / table / file)
-                fine = pl.read_parquet(result.folder / "kube.parquet", memory_map=False)
-                country.append(conform(kube(fine, schema.navne("landet")[:-4]), "landet"))
+                country.append(pl.read_parquet(result.folder / "landet.parquet", memory_map=False))
 
 
 def _entries(result: Result) -> pl.DataFrame:
