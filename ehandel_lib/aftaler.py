@@ -50,10 +50,13 @@ def gaelder(poster: pd.DataFrame, aftaler: pd.DataFrame) -> pd.Series:
     Series of bool
         False without an agreement.
     """
-    period = periode(poster, aftaler)
-    early = (poster["dato"] < period["aftale_start"]).fillna(False)
-    late = (poster["dato"] > period["aftale_slut"]).fillna(False)
-    return (poster["aftale_nummer"].notna() & ~early & ~late).astype("bool")
+    holds = poster["aftale_nummer"].notna().to_numpy(dtype=bool, copy=True)
+    # a municipality can have millions of lines, and few of them on an agreement with a period
+    told = poster["aftale_nummer"].isin(aftaler["aftale_nummer"]).to_numpy(dtype=bool)
+    dates, period = poster["dato"][told], periode(poster[told], aftaler)
+    outside = (dates < period["aftale_start"]) | (dates > period["aftale_slut"])
+    holds[told] = ~outside.to_numpy(dtype=bool)
+    return pd.Series(holds, index=poster.index)
 
 
 def periode(poster: pd.DataFrame, aftaler: pd.DataFrame) -> pd.DataFrame:
@@ -135,7 +138,8 @@ def fire_felter(poster: pd.DataFrame, aftaler: pd.DataFrame, by: str) -> pd.Data
         part = cells[(cells["gaeldende"] == on) & (cells["e_handlet"] == e)]
         own = groups[[by]].merge(part, on=by, how="left", validate="1:1")
         counts[felt], money[felt] = own["antal_fakturaer"].fillna(0), own["omsaetning_oere"].fillna(0)
-    return _skjult(groups, pd.DataFrame(counts), pd.DataFrame(money))
+    shown = _skjult(groups, pd.DataFrame(counts), pd.DataFrame(money))
+    return shown.sort_values(["omsaetning_oere", by], ascending=[False, True], ignore_index=True)
 
 
 def _skjult(groups: pd.DataFrame, counts: pd.DataFrame, money: pd.DataFrame) -> pd.DataFrame:

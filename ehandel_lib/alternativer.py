@@ -31,7 +31,7 @@ LIGNER, SIKKER = 60, 75
 
 #: At most so many items are compared, the ones with most turnover: far more than anyone reads, and it keeps
 #: a large municipality within seconds.
-FLEST_VARER = 2000
+FLEST_VARER = 500
 
 
 class Omfang(NamedTuple):
@@ -79,14 +79,15 @@ def sammenlign(linjer: pd.DataFrame, aftaler: pd.DataFrame) -> Sammenligning:
     omfang : Omfang
         All that is bought outside the agreements, the part that `varer` shows, and the part with two prices.
     """
-    lines = varelinjer(linjer, aftaler)
+    linjer = linjer.assign(gaeldende=gaelder(linjer, aftaler))
+    lines = varelinjer(linjer)
     outside = lines.filter(~pl.col("gaeldende"))
     items = _varer(outside)
     chosen = _alternativer(items, lines.filter("gaeldende"))
     compared = _priset(chosen, outside)
     shown = _vist(compared)
     reach = Omfang(
-        uden_oere=int(linjer.loc[~gaelder(linjer, aftaler), "beloeb_oere"].sum()),
+        uden_oere=int(linjer.loc[~linjer["gaeldende"], "beloeb_oere"].sum()),
         vist_oere=int(shown["omsaetning_oere"].sum()),
         sammenlignet_oere=int(shown.loc[shown["aarsag"].isna(), "omsaetning_oere"].sum()),
     )
@@ -120,7 +121,6 @@ def _varer(outside: pl.DataFrame) -> pl.DataFrame:
 
 def _alternativer(items: pl.DataFrame, on: pl.DataFrame) -> pl.DataFrame:
     """Each item with the most similar one on an agreement in its class; of equals one in the same measure."""
-    names = ["alternativ", "alt_aftale", "alt_maal", "alt_pris", "linjer_aftale", "lighed"]
     text = pl.col("varetekst").mode(maintain_order=True).first()
     offers = (
         on.sort("vare", "varetekst", "aftale_nummer")
@@ -133,21 +133,27 @@ def _alternativer(items: pl.DataFrame, on: pl.DataFrame) -> pl.DataFrame:
     found = []
     for (klasse,), own in items.partition_by("klasse", as_dict=True, maintain_order=True).items():
         theirs = by_class.get((klasse,))
-        found.append(own.with_columns(_bedste(own, theirs, names)))
-    return (
-        pl.concat(found, how="vertical_relaxed")
-        if found
-        else items.with_columns(pl.lit(None, pl.String).alias(name) for name in names)
-    )
+        found.append(own.with_columns(_bedste(own, theirs)))
+    if not found:
+        return items.with_columns(pl.lit(None, kind).alias(name) for name, kind in FORSLAG.items())
+    return pl.concat(found, how="vertical_relaxed")
 
 
-def _bedste(own: pl.DataFrame, theirs: pl.DataFrame | None, names: list[str]) -> list[pl.Series]:
+#: What is known of a suggestion.
+FORSLAG = {
+    "alternativ": pl.String,
+    "alt_aftale": pl.String,
+    "alt_maal": pl.String,
+    "alt_pris": pl.Float64,
+    "linjer_aftale": pl.Int64,
+    "lighed": pl.Float64,
+}
+
+
+def _bedste(own: pl.DataFrame, theirs: pl.DataFrame | None) -> list[pl.Series]:
     """The columns of the best offer of a class for each of its items; missing where none is like it."""
-    kinds = [pl.String, pl.String, pl.String, pl.Float64, pl.Int64, pl.Float64]
     if theirs is None:
-        return [
-            pl.Series(name, [None] * len(own), dtype=kind) for name, kind in zip(names, kinds, strict=True)
-        ]
+        return [pl.Series(name, [None] * len(own), dtype=kind) for name, kind in FORSLAG.items()]
     scores = ligheder(own["vare"].to_list(), theirs["vare"].to_list())
     # less than a point: among equals the same measure comes first
     same = own["maal"].to_numpy()[:, None] == theirs["maal"].to_numpy()[None, :]
@@ -158,7 +164,7 @@ def _bedste(own: pl.DataFrame, theirs: pl.DataFrame | None, names: list[str]) ->
     like = pl.Series(score >= LIGNER)
     return [
         pl.select(pl.when(like).then(values.cast(kind))).to_series().alias(name)
-        for name, kind, values in zip(names, kinds, columns, strict=True)
+        for (name, kind), values in zip(FORSLAG.items(), columns, strict=True)
     ]
 
 
@@ -222,6 +228,46 @@ def _pr_enhedstype(compared: pl.DataFrame, outside: pl.DataFrame) -> pd.DataFram
         .sort("besparelse_oere", "enhedstype", descending=[True, False])
     )
     return rates.skjul_smaa(_pandas(sums))
+
+
+def dyreste(varer: pd.DataFrame) -> pd.DataFrame:
+    """The items that cost more outside the agreements and are alike enough (`SIKKER`), most kroner first."""
+    sure = (varer["lighed"] >= SIKKER) & (varer["prisforskel"] > 0) & (varer["besparelse_oere"] > 0)
+    order = ["besparelse_oere", "varetekst"]
+    return varer[sure.fillna(False)].sort_values(order, ascending=[False, True], ignore_index=True)
+
+
+def kunne_betale(pr_enhedstype: pd.DataFrame, hvad_koster: pd.DataFrame) -> pd.DataFrame:
+    """
+    What the differences could pay for in each kind of unit.
+
+    Parameters
+    ----------
+    pr_enhedstype : DataFrame
+        From `sammenlign`.
+    hvad_koster : DataFrame
+        `Data.hvad_koster`: `enhedstype` (missing: all kinds), `hvad`, `pris_oere` and `kilde`.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `pr_enhedstype` with a sum, and `hvad`, `pris_oere`, `antal_raad_til` (whole ones) and
+        `kilde`; a kind that has no thing of its own gets those of all kinds.
+
+    Examples
+    --------
+    >>> summer = pd.DataFrame({"enhedstype": ["Skole", "Ukendt"], "besparelse_oere": [25_00, 90_00]})
+    >>> koster = pd.DataFrame({"enhedstype": ["skole", None], "hvad": ["bog", "time"],
+    ...                        "pris_oere": [10_00, 30_00]})
+    >>> kunne_betale(summer, koster)[["enhedstype", "hvad", "antal_raad_til"]].values.tolist()
+    [['Skole', 'bog', 2], ['Ukendt', 'time', 3]]
+    """
+    things = hvad_koster.assign(_slags=hvad_koster["enhedstype"].str.casefold().fillna(""))
+    known = pr_enhedstype.dropna(subset=["besparelse_oere"])
+    kind = known["enhedstype"].str.casefold()
+    known = known.assign(_slags=kind.where(kind.isin(things["_slags"]), ""))
+    found = known.merge(things.drop(columns="enhedstype"), on="_slags", how="inner", validate="m:m")
+    return found.assign(antal_raad_til=found["besparelse_oere"] // found["pris_oere"]).drop(columns="_slags")
 
 
 #: The columns of `Sammenligning.varer`.

@@ -131,6 +131,11 @@ class Data:
         return self._read("aftaler")
 
     @cached_property
+    def hvad_koster(self) -> pd.DataFrame:
+        """What a saving could pay for, and what that costs."""
+        return self._read("hvad_koster")
+
+    @cached_property
     def regnskab(self) -> pd.DataFrame:
         """The ledger of the municipality, and of the rows whose municipality could not be read."""
         return self._read("regnskab")
@@ -182,7 +187,8 @@ def hent(kommune: str, aar: int | None = None, leverance: str | Path = "data/dem
         aar=year,
         aar_alle=tuple(about.pop("aar")),
         leverance=_leverance(about, of_year, year, _rules(delivery, body, set(of_year["system_kode"]))),
-        tabeller=_tables(store, body, year) | {"aftaler": _agreements(delivery)},
+        tabeller=_tables(store, body, year)
+        | {"aftaler": _agreements(delivery), "hvad_koster": _costs(delivery)},
     )
 
 
@@ -212,6 +218,17 @@ def _agreements(delivery: Delivery) -> pd.DataFrame:
         columns=schema.navne("aftaler"),
     )
     return schema.typed(frame, "aftaler")
+
+
+def _costs(delivery: Delivery) -> pd.DataFrame:
+    """What things cost: the delivery's own for the kinds of unit that it names, else the project's."""
+    own = pd.DataFrame(delivery.hvad_koster, columns=["enhedstype", "hvad", "pris_oere"])
+    ours = reference.table("hvad_koster")
+    ours = ours.assign(pris_oere=pd.to_numeric(ours["pris_kr"]) * 100)
+    told, kinds = (rows["enhedstype"].fillna("").str.casefold() for rows in (own, ours))
+    kept = ours[~kinds.isin(set(told))]
+    rows = pd.concat([own.assign(kilde="leverancens kilde.toml"), kept], ignore_index=True)
+    return schema.typed(rows, "hvad_koster")
 
 
 def _posts(store: Path, body: Kommune, columns: list[str] | None = None) -> pd.DataFrame:

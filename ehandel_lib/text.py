@@ -147,6 +147,20 @@ def kroner(oere: int | None, valuta: str = "DKK") -> str:
     return decimaltal(Decimal(int(oere)) / 100, 0) + NBSP + _enhed(valuta)
 
 
+def pris(oere: int | None, valuta: str = "DKK") -> str:
+    """
+    The price of one thing, in kroner and øre.
+
+    Examples
+    --------
+    >>> pris(554), pris(123450)
+    ('5,54\\xa0kr.', '1.234,50\\xa0kr.')
+    """
+    if pd.isna(oere):
+        return MANGLER
+    return decimaltal(Decimal(int(oere)) / 100, 2) + NBSP + _enhed(valuta)
+
+
 def mio(oere: int | None, valuta: str = "DKK") -> str:
     """
     Kroner with as many digits as a sentence can bear: millions with a decimal, thousands below one million.

@@ -12,7 +12,6 @@ import pandas as pd
 import polars as pl
 
 from ehandel_lib import classify, reference
-from ehandel_lib.aftaler import gaelder
 from ehandel_lib.clean.cpr import MASKE
 from ehandel_lib.varetekst import indhold, noegle
 
@@ -25,11 +24,11 @@ KLASSE = {"UNSPSC": 6, "CPV": 4}
 
 _LINJER = [
     "faktura_id", "varetekst", "maaleenhed", "vare_kodesystem", "vare_kode", "aftale_nummer", "maengde",
-    "beloeb_oere", "enhedstype",
+    "beloeb_oere", "enhedstype", "gaeldende",
 ]  # fmt: skip
 
 
-def varelinjer(linjer: pd.DataFrame, aftaler: pd.DataFrame) -> pl.DataFrame:
+def varelinjer(linjer: pd.DataFrame) -> pl.DataFrame:
     """
     The lines that can be compared.
 
@@ -39,26 +38,30 @@ def varelinjer(linjer: pd.DataFrame, aftaler: pd.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     linjer : DataFrame
-        One municipality's lines of a year ("linjer" in `schema`).
-    aftaler : DataFrame
-        `Data.aftaler`.
+        One municipality's lines of a year ("linjer" in `schema`), with `gaeldende`: on an agreement that
+        held?
 
     Returns
     -------
     polars DataFrame
-        With `gaeldende` (on an agreement that held), `klasse`, `varekategori`, `vare` (the key of the text),
+        With `gaeldende`, `klasse`, `varekategori`, `vare` (the key of the text),
         `maal`, `indhold` (of one unit), `basis` (how much in all), `pris` (øre for one of `maal`) and
         `udeladt` (the price is that of another unit; `basis` and `pris` are then missing).
     """
-    return _priser(_linjer(linjer, aftaler))
+    return _priser(_linjer(linjer))
 
 
-def _linjer(linjer: pd.DataFrame, aftaler: pd.DataFrame) -> pl.DataFrame:
+def _linjer(linjer: pd.DataFrame) -> pl.DataFrame:
     """The lines that can be compared, with their key, class, content and whether their agreement holds."""
     usable = (linjer["dokumenttype"] == "faktura") & (linjer["beloeb_oere"] > 0)
     usable &= linjer["varetekst"].notna() & linjer["leverandoer_cvr"].notna()
     rows = linjer[usable]
-    frame = pl.from_pandas(rows[_LINJER].assign(gaeldende=gaelder(rows, aftaler).to_numpy()))
+    kinds = dict.fromkeys(_LINJER, pl.String) | {
+        "maengde": pl.Float64,
+        "beloeb_oere": pl.Int64,
+        "gaeldende": pl.Boolean,
+    }
+    frame = pl.from_pandas(rows[_LINJER]).cast(kinds)  # type: ignore[arg-type]
     frame = frame.with_columns(klasse=_klasse())
     texts = frame.select("varetekst", "maaleenhed").unique(maintain_order=True)
     contents = [indhold(text, unit) for text, unit in texts.iter_rows()]
@@ -123,18 +126,18 @@ def _priser(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _median() -> pl.Expr:
-    """The median price weighted by quantity: half of what was bought cost no more."""
-    order = pl.col("pris").arg_sort()
-    weight = pl.col("basis").gather(order).cum_sum()
-    return pl.col("pris").gather(order).get((weight < weight.last() / 2).sum())
-
-
 def priser_pr_vare(lines: pl.DataFrame) -> pl.DataFrame:
-    """Per item and measure: its price, the lines behind it, how one unit is called and what it holds."""
-    priced = lines.drop_nulls(["pris", "maal"]).sort("vare", "maal", "varetekst")
-    return priced.group_by("klasse", "vare", "maal", maintain_order=True).agg(
-        pris=_median(),
+    """
+    Per item and measure: its price, the lines behind it, how one unit is called and what it holds.
+
+    The price is the median weighted by quantity: half of what was bought cost no more.
+    """
+    keys = ["klasse", "vare", "maal"]
+    priced = lines.drop_nulls(["pris", "maal"]).sort("vare", "maal", "pris", "varetekst")
+    weight = pl.col("basis").cum_sum().over(keys), pl.col("basis").sum().over(keys)
+    priced = priced.with_columns(_naaet=weight[0] >= weight[1] / 2)
+    return priced.group_by(keys, maintain_order=True).agg(
+        pris=pl.col("pris").filter("_naaet").first(),
         linjer=pl.len(),
         indhold=pl.col("indhold").median(),
         maaleenhed=pl.col("maaleenhed").mode(maintain_order=True).first(),

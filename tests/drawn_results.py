@@ -287,3 +287,33 @@ SAMME_MAANED = result("""
     1      | 0.10      | 0.20 | 0.10     | 10           | 100          | 20      | 100
     7      | 0.30      | 0.25 | -0.05    | 30           | 100          | 25      | 100
 """)
+
+
+#: `aftaler.fire_felter`: a full row, one with a hidden pair, a group too small, one without value.
+FELTER = result("""
+    varekategori     | antal_fakturaer | omsaetning_oere | aftale_e_andel | aftale_ikke_andel | uden_e_andel | uden_ikke_andel | skjult_andel | aarsag
+    Kontorartikler   | 243             | 13518183        | 0.56           | 0.23              | 0.06         | 0.15            | -            | -
+    AV-udstyr        | 46              | 14558905        | 0.03           | 0.76              | -            | -               | 0.21         | -
+    Kaffe og te      | 66              | 2913028         | 0              | 0                 | 0.34         | 0.66            | -            | -
+    Tablets          | -               | -               | -              | -                 | -            | -               | -            | færre end 5 fakturaer
+    Møbler           | 9               | -5              | -              | -                 | -            | -               | -            | kreditnotaer overstiger køb
+""")  # fmt: skip
+
+#: `aftaler.koebsmaader`, in its order.
+MAADER = result("""
+    koebsmaade                           | antal_fakturaer | fakturaer_e_handlet | grad_faktura | omsaetning_oere | omsaetning_e_handlet_oere | grad_omsaetning | andel_omsaetning | aarsag
+    På gældende aftale                   | 100             | 40                  | 0.4          | 6000000         | 1200000                   | 0.2             | 0.6              | -
+    På en aftale uden for dens periode   | 10              | 2                   | 0.2          | 1000000         | 100000                    | 0.1             | 0.1              | -
+    Uden aftale, hos en aftaleleverandør | 20              | 5                   | 0.25         | 1000000         | 100000                    | 0.1             | 0.1              | -
+    Uden aftale, hos en anden leverandør | 30              | 3                   | 0.1          | 2000000         | 100000                    | 0.05            | 0.2              | -
+""")  # fmt: skip
+
+#: `alternativer.sammenlign`: dearer, a long name, cheaper, no price, nothing like it.
+VARER = result("""
+    varekategori   | varetekst                                      | antal_fakturaer | antal_linjer | omsaetning_oere | alternativ    | aftale_nummer | lighed | pris_uden_oere | pris_aftale_oere | prisforskel | linjer_pris | linjer_aftale | linjer_udeladt | besparelse_oere | aarsag
+    Kontorartikler | Kuglepen blå, 20 stk.                          | 11              | 11           | 120000          | Kuglepen, blå | 50.55         | 100    | 11000          | 8460             | 0.3         | 11          | 83            | 0              | 27000           | -
+    Kontorartikler | Kopipapir A4 80 g, 500 ark, hvidt og ubleget   | 9               | 9            | 90000           | Kopipapir A4  | 50.55         | 94     | 3500           | 2961             | 0.18        | 9           | 90            | 1              | 16000           | -
+    Ukendt         | Plaster                                        | 8               | 9            | 90000           | Plaster       | 50.95         | 100    | 3600           | 3900             | -0.08       | 9           | 90            | 0              | -7000           | -
+    Forbrugsartikler | Affaldsposer, karton                         | 7               | 9            | 90000           | Affaldsposer  | 50.20         | 88     | -              | -                | -           | 9           | 90            | 0              | -               | måleenhederne er forskellige
+    Legetøj        | Modellervoks                                   | 6               | 9            | 90000           | -             | -             | -      | -              | -                | -           | 9           | -             | 0              | -               | ingen lignende vare på aftale
+""")  # fmt: skip

@@ -15,6 +15,7 @@ from drawn_results import (
     BLANDT,
     BRUD,
     ENHEDER,
+    FELTER,
     GRUPPER,
     INGEN_KATEGORIER,
     INTERVALLER,
@@ -28,6 +29,7 @@ from drawn_results import (
     STORE,
     SYSTEMER,
     UDVIKLING,
+    VARER,
 )
 from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection
@@ -36,7 +38,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from wcag import contrast
 
-from ehandel_lib import charts, over_tid
+from ehandel_lib import alternativer, charts, over_tid
 from ehandel_lib.charts import style
 from ehandel_lib.charts.handlingsplan import MOERKEST
 
@@ -81,6 +83,10 @@ CHARTS = {
     "lang linje": lambda: charts.lang_linje(MAANEDER, BRUD),
     "lang linje, kort": lambda: charts.lang_linje(MAANEDER.head(7), over_tid.Brud(7, 0)),
     "lang linje, ingen": lambda: charts.lang_linje(MAANEDER.head(0), over_tid.Brud(0, 0)),
+    "fire felter": lambda: charts.fire_felter(FELTER, "varekategori"),
+    "fire felter, ingen": lambda: charts.fire_felter(FELTER.head(0), "varekategori"),
+    "prisforskelle": lambda: charts.prisforskelle(alternativer.dyreste(VARER), "GBP"),
+    "prisforskelle, ingen": lambda: charts.prisforskelle(VARER.head(0)),
     "indsats": lambda: charts.indsats(KATEGORIER),
     "indsats, ingen": lambda: charts.indsats(SKJULTE_KATEGORIER),
 }

@@ -30,6 +30,7 @@ NAMES = [
     "4_e_handelssystemer",
     "5_handlingsplan",
     "6_enheder",
+    "7_aftaler",
     "8_udvikling",
     "9_metode_og_datakvalitet",
 ]

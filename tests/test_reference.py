@@ -36,7 +36,17 @@ def test_the_systems_add_up_to_98_municipalities():
 
 
 @pytest.mark.parametrize(
-    "name", ["kommuner", "varekategorier", "aftaler", "koder", "systemer", "handlingsraad", "tid_og_penge"]
+    "name",
+    [
+        "kommuner",
+        "varekategorier",
+        "aftaler",
+        "koder",
+        "systemer",
+        "handlingsraad",
+        "tid_og_penge",
+        "hvad_koster",
+    ],
 )
 def test_every_row_states_its_source_and_certainty(name):
     table = reference.table(name)

@@ -14,6 +14,7 @@ from drawn_results import (
     BRUD,
     ENHEDER,
     ENS,
+    FELTER,
     GAB,
     GRUPPER,
     INGEN,
@@ -21,6 +22,7 @@ from drawn_results import (
     INTERVALLER,
     KATEGORIER,
     KOMMUNER,
+    MAADER,
     MAAL,
     MAANEDER,
     PLAN,
@@ -39,18 +41,58 @@ from drawn_results import (
     SYSTEMER,
     UDEN_PROEVE,
     UENS,
+    VARER,
     ZONER,
     i_alt,
 )
 
-from ehandel_lib import enheder, sentences, tid_og_penge
+from ehandel_lib import alternativer, enheder, sentences, tid_og_penge
 from ehandel_lib.over_tid import Daekning
 
 SMAA_ORDRER = pd.DataFrame(
     {"antal_ordrer": [900], "smaa_ordrer": [1], "kan_samles": [1], "sparet_oere": [62_00]}
 )
+INGEN_PERIODER = pd.DataFrame({"aftale_nummer": []})
+SENT = pd.DataFrame(
+    {
+        "aftale_nummer": ["50.70"],
+        "varekategori": ["AV-udstyr"],
+        "aftale_slut": [pd.Timestamp("2023-12-31")],
+        "antal_fakturaer": [1],
+        "omsaetning_oere": [1234500],
+        "dato": [pd.Timestamp("2024-02-03")],
+    }
+)
+RAAD = pd.DataFrame(
+    {"enhedstype": ["Skole"], "besparelse_oere": [9000000], "hvad": ["vikartime"], "antal_raad_til": [300]}
+)
 
 SAID = {
+    "købsmåder": lambda: sentences.koebsmaader(MAADER),
+    "købsmåder, skjulte": lambda: sentences.koebsmaader(MAADER.assign(fakturaer_e_handlet=pd.NA)),
+    "købsmåder, ingen": lambda: sentences.koebsmaader(MAADER.assign(antal_fakturaer=0)),
+    "uden aftale": lambda: sentences.uden_aftale(MAADER),
+    "uden aftale, ingen": lambda: sentences.uden_aftale(MAADER.assign(fakturaer_e_handlet=0)),
+    "fire felter": lambda: sentences.fire_felter(FELTER),
+    "fire felter, ingen": lambda: sentences.fire_felter(FELTER.tail(2)),
+    "fire felter, intet": lambda: sentences.fire_felter(FELTER[2:3]),
+    "alt: fire felter": lambda: sentences.alt_fire_felter(FELTER),
+    "uden for perioden": lambda: sentences.uden_for_perioden(SENT, SENT),
+    "uden for perioden, skjult": lambda: sentences.uden_for_perioden(
+        SENT.assign(antal_fakturaer=pd.NA), SENT
+    ),
+    "uden for perioden, ingen": lambda: sentences.uden_for_perioden(SENT.head(0), SENT),
+    "uden for perioden, ikke oplyst": lambda: sentences.uden_for_perioden(SENT.head(0), INGEN_PERIODER),
+    "alternativer": lambda: sentences.alternativer_omfang(
+        VARER, alternativer.Omfang(1000000, 480000, 300000)
+    ),
+    "alternativer, ingen": lambda: sentences.alternativer_omfang(VARER.head(0), alternativer.Omfang(0, 0, 0)),
+    "prisforskelle": lambda: sentences.prisforskelle(alternativer.dyreste(VARER), "GBP"),
+    "prisforskelle, ingen": lambda: sentences.prisforskelle(VARER.head(0)),
+    "alt: prisforskelle": lambda: sentences.alt_prisforskelle(alternativer.dyreste(VARER)),
+    "kunne betale": lambda: sentences.kunne_betale(RAAD),
+    "kunne betale, ingen": lambda: sentences.kunne_betale(RAAD.head(0)),
+    "kunne betale, for lidt": lambda: sentences.kunne_betale(RAAD.assign(antal_raad_til=0)),
     "kategorier": lambda: sentences.kategorier(KATEGORIER),
     "kategorier, én": lambda: sentences.kategorier(KATEGORIER.head(1)),
     "kategorier, skjulte": lambda: sentences.kategorier(SKJULTE_KATEGORIER),

@@ -16,12 +16,13 @@ EXAMPLES = re.findall(r"```toml\n(.*?)```", GUIDE, flags=re.DOTALL)
 
 
 def test_the_examples_of_the_guide_are_a_description_that_can_be_read(tmp_path: Path):
-    whole, agreements, goals, orders, _ = EXAMPLES
-    (tmp_path / "kilde.toml").write_text(whole + agreements + goals + orders, encoding="utf-8")
+    whole, agreements, goals, costs, orders, _ = EXAMPLES
+    (tmp_path / "kilde.toml").write_text(whole + agreements + goals + costs + orders, encoding="utf-8")
     delivery = read_delivery(tmp_path)
     assert [rule.moenster for rule in delivery.praefikser] == ["TEL-#######", "TEL-#######"]
     assert delivery.praefikser[1].kommuner == ("630", "573")
     assert delivery.aftaler["50.96/2"] == "Bleer"
+    assert [thing.enhedstype for thing in delivery.hvad_koster] == ["skole"]
     assert delivery.filer[-1].felter == set(FELTER["maal"]) - {"kommune"}
 
 

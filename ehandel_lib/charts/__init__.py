@@ -5,6 +5,7 @@ Each takes the frame that the table and the sentence beside it are made of, and
 gives a matplotlib `Figure` that nothing else holds on to.
 """
 
+from ehandel_lib.charts.aftaler import fire_felter, prisforskelle
 from ehandel_lib.charts.beloebsintervaller import andele, grupper, intervaller
 from ehandel_lib.charts.e_handelssystemer import kommuner_pr_system, systemer
 from ehandel_lib.charts.enheder import enheder_pr_slags, tragt
@@ -21,6 +22,7 @@ __all__ = [
     "ark_blandt",
     "blandt_kommuner",
     "enheder_pr_slags",
+    "fire_felter",
     "gab",
     "grupper",
     "indsats",
@@ -33,6 +35,7 @@ __all__ = [
     "mod_ski",
     "plan_grupper",
     "plan_intervaller",
+    "prisforskelle",
     "systemer",
     "tragt",
     "udvikling",

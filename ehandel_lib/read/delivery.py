@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ehandel_lib.classify import OrdrePraefiks
 from ehandel_lib.read.agreements import Periode
+from ehandel_lib.read.costs import Ting
 from ehandel_lib.reference import Kommune
 
 FILNAVN = "kilde.toml"
@@ -90,4 +91,5 @@ class Delivery:
     pladsholdere: tuple[str, ...] = ()
     aftaler: Mapping[str, str] = field(default_factory=dict)
     aftale_perioder: Mapping[str, Periode] = field(default_factory=dict)
+    hvad_koster: tuple[Ting, ...] = ()
     dokumenttyper: Mapping[str, str] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from typing import Any
 from ehandel_lib.classify import OrdrePraefiks
 from ehandel_lib.errors import DeliveryError, suggestion
 from ehandel_lib.read.agreements import read_agreements
+from ehandel_lib.read.costs import read_costs
 from ehandel_lib.read.delivery import FELTER, FILNAVN, UBL, Delivery, Filer
 from ehandel_lib.read.encoding import decode
 from ehandel_lib.read.problems import Problems, Slags
@@ -45,6 +46,7 @@ VALG = {
 
 _TABEL: dict[str, Slags] = {
     "leverance": dict, "filer": list, "e_ordre": dict, "aftaler": dict, "dokumenttyper": dict,
+    "hvad_koster": list,
 }  # fmt: skip
 _LEVERANCE: dict[str, Slags] = {
     "navn": str, "syntetisk": bool, "kommune": str, "myndighed": dict, "datobasis": str, "valuta": str,
@@ -135,6 +137,7 @@ def _delivery(folder: Path, raw: dict[str, Any], problems: Problems) -> Delivery
         pladsholdere=problems.texts(e_order, "e_ordre", "pladsholdere"),
         aftaler=categories,
         aftale_perioder=periods,
+        hvad_koster=read_costs(top.get("hvad_koster", []), problems),
         dokumenttyper={
             name.casefold(): problems.choice({name: kind}, "dokumenttyper", name, VALG["dokumenttype"])
             for name, kind in top.get("dokumenttyper", {}).items()

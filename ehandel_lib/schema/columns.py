@@ -206,5 +206,9 @@ KOLONNER = _columns(
     K("linjer_pris", "antal", "Linjer bag prisen", "Linjer uden for aftalerne, som prisen er regnet af."),
     K("linjer_aftale", "antal", "Linjer på aftale", "Linjer på aftalen, som prisen er regnet af."),
     K("linjer_udeladt", "antal", "Udeladte linjer", "Linjer, hvis pris ligger så langt fra de andres, at måleenheden må være en anden."),
+    K("hvad", "tekst", "Hvad det kunne betale", "Noget, som en slags enheder bruger."),
+    K("pris_oere", "oere", "Pris", "Hvad én koster; en antagelse, som leverancen kan ændre."),
+    K("kilde", "tekst", "Kilde", "Hvor oplysningen kommer fra."),
+    K("antal_raad_til", "antal", "Antal", "Hele antal, som beløbet rækker til."),
     K("besparelse_oere", "oere", "Betalt over aftalens pris", "Mængden gange forskellen mellem de to medianpriser; negativ, hvor aftalen er dyrere."),
 )  # fmt: skip

@@ -34,6 +34,7 @@ TABELLER = {
     "enheder": "kommune_kode! enhed_id! enhed_navn enhedstype",
     "maal": "kommune_kode! varekategori enhedstype maal_grad! maalt_paa! maaldato!",
     "aftaler": "aftale_nummer! delaftale_nummer aftale_start aftale_slut",
+    "hvad_koster": "enhedstype hvad! pris_oere! kilde!",
     "rettelser": "kommune_kode kilde_fil! kilde_raekke kolonne vaerdi aarsag! handling!",
     "regnskab": (
         "kilde_fil! kommune_kode raekker_ind! raekker_tabel! raekker_dublet! raekker_afvist! "
@@ -57,6 +58,7 @@ RAEKKER = {
     "enheder": "En enhed i kommunen.",
     "maal": "Et mål, som kommunen har sat for sin e-handelsgrad.",
     "aftaler": "En aftale og hvornår den gælder, som leverancen selv har oplyst det.",
+    "hvad_koster": "Noget, en besparelse kunne betale, for en slags enheder eller for alle.",
     "rettelser": "En række i leverancen, der ikke gik uændret ind i tabellen, og hvad der skete med den.",
     "regnskab": "En fil i leverancen og én kommunes rækker i den.",
 }

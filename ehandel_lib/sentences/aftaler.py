@@ -1,0 +1,215 @@
+"""
+What the chapter on agreements says.
+
+E-handel says how an order was sent and an agreement what was bought, so each sentence
+names both. What an invoice cannot tell is said to be unknown, and a price difference is
+what it would have been, not what was lost.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ehandel_lib import aftaler, alternativer, text
+from ehandel_lib.alternativer import Omfang
+from ehandel_lib.sentences.fraser import Row, aftale, fakturaer, midt, pct, rows, saetning
+
+#: So many items stand in the short tables and charts.
+FLEST_VARER = 5
+
+#: Labels that are shorter than the data dictionary's.
+VAREKOLONNER = {
+    "varetekst": ("tekst", "Vare uden for aftale"),
+    "alternativ": ("tekst", "Lignende vare på aftale"),
+    "aarsag": ("tekst", "Hvorfor ingen pris"),
+}
+
+NOTE_FELTER = (
+    "En aftale uden for sin periode tæller som uden for aftale. Begge: på gældende aftale og e-handlet. "
+    "En del med 1-4 fakturaer vises ikke, og ofte skjules én mere, så den ikke kan regnes ud."
+)
+NOTE_KOEBSMAADER = (
+    "En faktura tæller i hver linje, den har varer i. Fritekst, B-sortiment og punch-out til andre varer "
+    "ligner hinanden på en faktura og kan ikke skelnes."
+)
+NOTE_PRISER = (
+    "Priserne er medianer vægtet med mængden, for samme mængde. Lignende varer er fundet på varegruppe "
+    "og tekst: et forslag, som skal ses efter."
+)
+NOTE_BETALE = "Priserne er antagelser, som kan rettes i leverancens kilde.toml under [[hvad_koster]]."
+
+
+def koebsmaader(maader: pd.DataFrame) -> str:
+    """
+    The chapter's bottom line: how much is on agreements, and how much of the e-handel is not.
+
+    Parameters
+    ----------
+    maader : DataFrame
+        `aftaler.koebsmaader`.
+    """
+    if not maader["antal_fakturaer"].fillna(0).sum():
+        return saetning("der er ingen fakturaer, så købene kan ikke fordeles på aftaler")
+    on = maader.iloc[0]
+    off = maader.iloc[1:]
+    hidden = maader[["fakturaer_e_handlet"]].isna().any(axis=None)
+    known = pd.notna(on["andel_omsaetning"])
+    whole = f"på gældende aftaler er købt {pct(on['andel_omsaetning'])} af omsætningen" if known else ""
+    if hidden or pd.isna(on["grad_omsaetning"]):
+        return saetning(whole or "andelen på gældende aftaler kan ikke vises", "en del af tallene er skjult")
+    count = int(off["fakturaer_e_handlet"].sum())
+    return saetning(
+        f"{whole}, og {pct(on['grad_omsaetning'])} af dét er e-handlet",
+        f"uden for aftalerne er {fakturaer(count)} e-handlet: e-handel er ikke i sig selv køb på aftale",
+    )
+
+
+def uden_aftale(maader: pd.DataFrame) -> str:
+    """What can be told of the e-orders outside agreements, and what cannot."""
+    off = {row["koebsmaade"]: row for row in rows(maader)}
+    known = {
+        name: int(off[name]["fakturaer_e_handlet"])
+        for name in aftaler.MAADER[1:]
+        if pd.notna(off[name]["fakturaer_e_handlet"]) and off[name]["fakturaer_e_handlet"] > 0
+    }
+    if not known:
+        return saetning("ingen vist gruppe af e-handlede fakturaer ligger uden for aftalerne")
+    words = {
+        aftaler.UDLOEBET: "{} på en aftale uden for dens periode (et forældet katalog)",
+        aftaler.AFTALELEVERANDOER: "{} hos en aftaleleverandør (fritekst, B-sortiment eller punch-out)",
+        aftaler.ANDEN: "{} hos en leverandør uden aftale (fritekst)",
+    }
+    parts = [words[name].format(text.antal(n)) for name, n in known.items()]
+    return saetning(f"af de e-handlede fakturaer uden for aftalerne er {text.opremsning(parts)}")
+
+
+def fire_felter(felter: pd.DataFrame, by: str = "varekategori") -> str:
+    """Which groups are bought most on agreements, and where the agreement is used but not e-handel."""
+    shown = felter.dropna(subset=["aftale_e_andel", "aftale_ikke_andel"])
+    if shown.empty:
+        return saetning("ingen gruppe har nok fakturaer i alle fire dele til at blive vist")
+    shown = shown.assign(paa=(shown["aftale_e_andel"] + shown["aftale_ikke_andel"]).astype(float))
+    by_part = shown.sort_values(["aftale_ikke_andel", by], ascending=[False, True])
+    without = rows(by_part.head(1))[0]
+    if not without["aftale_ikke_andel"]:
+        return saetning("ingen vist gruppe har køb på aftale uden e-handel")
+    said = [
+        f"mest på aftale uden e-handel er {_navn(without[by])}: "
+        f"{pct(without['aftale_ikke_andel'])} af omsætningen"
+    ]
+    used = rows(shown[shown["paa"] > 0].sort_values(["paa", by]))
+    if len(used) > 1:
+        said.append(
+            f"mindst på aftale, hvor aftaler bruges, er {_navn(used[0][by])} med {pct(used[0]['paa'])}"
+        )
+    return saetning(*said)
+
+
+def _navn(name: object) -> str:
+    return midt(name) if isinstance(name, str) else "enheder af ukendt slags"
+
+
+def alt_fire_felter(felter: pd.DataFrame, by: str = "varekategori") -> str:
+    """The chart for a reader who cannot see it."""
+    return saetning(
+        "hver gruppe har en søjle, delt efter, om omsætningen er på aftale, og om den er e-handlet",
+        fire_felter(felter, by),
+    )
+
+
+def uden_for_perioden(koeb: pd.DataFrame, perioder: pd.DataFrame, valuta: str = "DKK") -> str:
+    """
+    What is bought on agreements that do not hold.
+
+    Parameters
+    ----------
+    koeb : DataFrame
+        `aftaler.uden_for_perioden`.
+    perioder : DataFrame
+        `Data.aftaler`.
+    """
+    if perioder.empty:
+        return saetning(
+            "leverancen siger ikke, hvornår aftalerne gælder, så køb på udløbne aftaler kan ikke ses",
+            "det skrives i kilde.toml under [aftaler]",
+        )
+    if koeb.empty:
+        told = text.tael(len(perioder), "aftale", "aftaler")
+        return saetning(f"intet er købt uden for perioden på de {told}, hvis periode leverancen oplyser")
+    first = koeb.iloc[0]
+    if pd.isna(first["antal_fakturaer"]):
+        return saetning(
+            "der er købt på aftaler uden for deres periode, men på for få fakturaer til at blive vist"
+        )
+    ended = f", der udløb {text.dato(first['aftale_slut'])}," if pd.notna(first["aftale_slut"]) else ""
+    return saetning(
+        f"på aftalen {aftale(first['aftale_nummer'], first['varekategori'])}{ended} står "
+        f"{fakturaer(first['antal_fakturaer'])} for {text.mio(first['omsaetning_oere'], valuta)} med en dato "
+        f"uden for perioden, den seneste fra {text.dato(first['dato'])}"
+    )
+
+
+def alternativer_omfang(varer: pd.DataFrame, omfang: Omfang) -> str:
+    """What is bought most often outside the agreements, and how far the comparison reaches."""
+    if varer.empty:
+        return saetning(
+            "ingen vare med varekode er købt ofte nok uden for aftalerne til at blive sammenlignet "
+            f"(mindst {alternativer.MIN_LINJER} linjer og fakturaer)"
+        )
+    first = varer.iloc[0]
+    often = fakturaer(first["antal_fakturaer"])
+    lines = f"{midt(first['varetekst'])} er købt oftest uden for aftalerne ({often})"
+    if omfang.uden_oere <= 0:
+        return saetning(lines)
+    shown, priced = (oere / omfang.uden_oere for oere in (omfang.vist_oere, omfang.sammenlignet_oere))
+    return saetning(
+        lines,
+        f"{text.tael(len(varer), 'vare', 'varer')} er købt ofte nok til at blive sammenlignet; de er "
+        f"{pct(shown)} af det, der er købt uden for aftalerne, og {pct(priced)} har en pris på begge sider",
+    )
+
+
+def prisforskelle(dyreste: pd.DataFrame, valuta: str = "DKK") -> str:
+    """The items whose prices outside the agreements cost most."""
+    if dyreste.empty:
+        return saetning("ingen vare er dyrere uden for aftalerne end en lignende vare på dem")
+    told = [f"{midt(row['varetekst'])} (+{text.i_pct(row['prisforskel'])})" for row in rows(dyreste.head(3))]
+    total = text.mio(int(dyreste["besparelse_oere"].sum()), valuta)
+    return saetning(
+        f"forskellen er størst i kroner på {text.opremsning(told)}",
+        f"er varerne de samme, ville aftalernes medianpriser have kostet {total} mindre på de viste varer",
+    )
+
+
+def alt_prisforskelle(dyreste: pd.DataFrame, valuta: str = "DKK") -> str:
+    """The chart for a reader who cannot see it."""
+    return saetning(
+        "hver vare har en søjle: hvor meget dyrere den er uden for aftalerne", prisforskelle(dyreste, valuta)
+    )
+
+
+def kunne_betale(raad: pd.DataFrame, valuta: str = "DKK") -> str:
+    """
+    What the differences could pay for.
+
+    Parameters
+    ----------
+    raad : DataFrame
+        `alternativer.kunne_betale`.
+    """
+    if raad.empty:
+        return saetning("ingen slags enheder har nok fakturaer til, at forskellen kan vises")
+    said = [_raekker(row, valuta) for row in rows(raad.drop_duplicates("enhedstype").head(FLEST_SLAGS))]
+    return saetning(f"regnet pr. slags enhed er forskellen størst for {text.opremsning(said)}")
+
+
+#: So many kinds of unit are named.
+FLEST_SLAGS = 3
+
+
+def _raekker(row: Row, valuta: str) -> str:
+    """A kind of unit, its sum, and what that could pay for."""
+    money = f"{midt(row['enhedstype'])} ({text.mio(int(row['besparelse_oere']), valuta)}"
+    if not row["antal_raad_til"]:
+        return money + ")"
+    return f"{money}: {text.antal(row['antal_raad_til'])} × {row['hvad']})"
