@@ -186,9 +186,10 @@ def session(master: str | None) -> Any:
         "spark.ui.enabled": "false",
     }
     settings["spark.ui.showConsoleProgress"] = "false"
+    if not master:
+        settings["spark.sql.shuffle.partitions"] = str(2 * (os.cpu_count() or 1))
     if not master or _er_her(master):
         os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
-        settings["spark.sql.shuffle.partitions"] = str(2 * (os.cpu_count() or 1))
         settings["spark.driver.host"] = settings["spark.driver.bindAddress"] = "127.0.0.1"
     for name, value in settings.items():
         builder = builder.config(name, value)
