@@ -4,15 +4,13 @@ What a notebook works on: one municipality and year of a prepared delivery, and 
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 import polars as pl
@@ -22,41 +20,16 @@ import pyarrow.parquet as pq
 from ehandel_lib import reference, schema
 from ehandel_lib.clean.journal import in_order
 from ehandel_lib.errors import ParameterError
+from ehandel_lib.leverance import Kildefil, Leverance
 from ehandel_lib.parquet import UKENDT
 from ehandel_lib.rates import MIN_FAKTURAER
 from ehandel_lib.read import Delivery, read_delivery
 from ehandel_lib.reference import Kommune
-from ehandel_lib.store import find_leverance, prepare
+from ehandel_lib.store import find_leverance, history, prepare
 from ehandel_lib.store.finished import told
+from ehandel_lib.store.place import place
 
-__all__ = ["Data", "Kildefil", "Leverance", "find_leverance", "hent", "prepare", "skriv_datakvalitet"]
-
-#: A cell that begins so is a formula to a spreadsheet.
-FORMELTEGN = ("=", "+", "-", "@", "\t", "\r")
-
-
-class Kildefil(NamedTuple):
-    """A file of the delivery: its name in it, what it holds, and what was decided in order to read it."""
-
-    navn: str
-    sha256: str
-    bytes: int
-    note: str
-
-
-@dataclass(frozen=True)
-class Leverance:
-    """What the report says about the delivery. `asof` is the latest date among the municipality's posts."""
-
-    navn: str
-    syntetisk: bool
-    valuta: str
-    datobasis: str
-    asof: date
-    filer: tuple[Kildefil, ...]
-    e_ordre_regler: tuple[str, ...]
-    noegle: str
-
+__all__ = ["Data", "Kildefil", "Leverance", "find_leverance", "hent", "prepare"]
 
 #: A table, or how to read it when it is first asked for.
 Tabel = pd.DataFrame | Callable[[], pd.DataFrame]
@@ -186,7 +159,12 @@ def hent(kommune: str, aar: int | None = None, leverance: str | Path = "data/dem
         kommune=body,
         aar=year,
         aar_alle=tuple(about.pop("aar")),
-        leverance=_leverance(about, of_year, year, _rules(delivery, body, set(of_year["system_kode"]))),
+        leverance=_leverance(
+            about | {"historik": history.replaced(delivery, place(delivery))},
+            of_year,
+            year,
+            _rules(delivery, body, set(of_year["system_kode"])),
+        ),
         tabeller=_tables(store, body, year)
         | {"aftaler": _agreements(delivery), "hvad_koster": _costs(delivery)},
     )
@@ -301,26 +279,3 @@ def _read(path: Path, table: str, filters: list[Filter] | None = None) -> pd.Dat
 
 def _read_if_there(path: Path, table: str, filters: list[Filter]) -> pd.DataFrame:
     return _read(path, table, filters) if path.is_file() else schema.typed(pd.DataFrame(), table)
-
-
-def skriv_datakvalitet(data: Data) -> bytes:
-    """The rejected and changed rows for a spreadsheet: semicolons, UTF-8 with a mark, no formulas."""
-    columns = ["kilde_fil", "kilde_raekke", "kolonne", "vaerdi", "aarsag", "handling"]
-    rows = data.rettelser[columns].astype("object").where(data.rettelser[columns].notna(), "")
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([schema.KOLONNER[name].etiket for name in columns])
-    writer.writerows([defused(cell) for cell in row] for row in rows.itertuples(index=False, name=None))
-    return out.getvalue().encode("utf-8-sig")
-
-
-def defused(cell: object) -> object:
-    """
-    A cell that a spreadsheet will not calculate.
-
-    Examples
-    --------
-    >>> defused("=1+1"), defused("-"), defused(12)
-    ("'=1+1", "'-", 12)
-    """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMELTEGN) else cell

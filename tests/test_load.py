@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from ehandel_lib import load, rates, schema
+from ehandel_lib.datakvalitet import skriv_datakvalitet
 from ehandel_lib.errors import DeliveryError, ParameterError, UnknownNameError
 from ehandel_lib.store import finished
 
@@ -226,7 +227,7 @@ def test_a_delivery_of_which_no_row_can_be_used_is_refused_with_the_reasons(fold
 
 def test_the_quality_file_opens_in_a_spreadsheet_and_calculates_nothing(folder):
     data = load.hent("Vejle", None, folder)
-    text = load.skriv_datakvalitet(data).decode("utf-8-sig")
+    text = skriv_datakvalitet(data).decode("utf-8-sig")
     assert text.startswith("Fil;Række;Kolonne;Værdi;Årsag;Handling\r\n")
     assert 'f1.csv;7;Dato;"\'=HYPERLINK(""x"")";datoen kan ikke læses;afvist\r\n' in text
     assert len(text.splitlines()) == 1 + len(data.rettelser) == 3

@@ -132,6 +132,7 @@ def test_a_corrected_file_replaces_its_rows_and_is_remembered(folder, tmp_path, 
     assert (pl.read_parquet(second / "linjer" / "630.parquet")["beloeb_oere"] == 1000_00).sum() == 5
     delivery = read_delivery(folder)
     (gone,) = history.replaced(delivery, place(delivery))
+    assert load.hent("Vejle", None, folder).leverance.historik == (gone,)
     assert (gone.navn, gone.raekker, gone.oere) == ("f2.csv", old["raekker_ind"], old["oere_ind"])
     same(second, made_anew(folder, tmp_path, monkeypatch))
 

@@ -20,6 +20,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from ehandel_lib import load, provenance, proveniens, render
+from ehandel_lib.datakvalitet import skriv_datakvalitet
 from ehandel_lib.errors import ReportError
 from ehandel_lib.run import forked, noegle, output
 from ehandel_lib.run.execute import NotebookError, execute
@@ -141,7 +142,7 @@ def _write_data(order: Order, work: Path, progress: OnStep) -> None:
     given = order.parameters
     data = load.hent(given["kommune"], given["aar"], order.leverance)
     facts = {**provenance.facts(data, given["dybde"]), **order.ophav}
-    (work / "datakvalitet.csv").write_bytes(load.skriv_datakvalitet(data))
+    (work / "datakvalitet.csv").write_bytes(skriv_datakvalitet(data))
     (work / proveniens.FILNAVN).write_bytes(proveniens.as_json(facts))
     progress(proveniens.FILNAVN, 1, 1)
 

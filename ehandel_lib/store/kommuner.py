@@ -32,7 +32,7 @@ from ehandel_lib.store.pieces import Piece
 from ehandel_lib.store.place import Place, digest, frame_key, rules
 
 #: So many rows are finished at a time; each takes some 2 KB while they are.
-DEL_RAEKKER = 400_000
+DEL_RAEKKER = 250_000
 
 OM = "resultat.json"
 
