@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -176,22 +177,22 @@ def begun(delivery: Path, ud: Path, *names: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def below(pid: int) -> dict[int, str]:
-    """The processes that a process has started, and those that they have: id → command line."""
-    found, parents = {}, {}
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            name = status.read_text().rsplit(")", 1)
-            parents[int(status.parent.name)] = int(name[1].split()[1])
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-    todo = [pid]
-    while todo:
-        parent = todo.pop()
-        for child in [child for child, its in parents.items() if its == parent]:
-            found[child] = Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-            todo.append(child)
+def processes() -> dict[int, tuple[int, str]]:
+    """All that run: id → the id of its parent, and its command line."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it ended while we looked
+            parent = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            found[int(folder.name)] = parent, (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
     return found
+
+
+def below(pid: int) -> list[int]:
+    """The processes that a process has started, and those that they have."""
+    running, found = processes(), [pid]
+    for parent in found:
+        found += [child for child, (its, _) in running.items() if its == parent]
+    return found[1:]
 
 
 def wait_for(what, seconds: float = 300) -> None:
@@ -210,9 +211,9 @@ def gone(pid: int) -> bool:
 
 def workers(pid: int) -> list[int]:
     """The processes that are each about one report: the fork server's own children."""
-    servers = [child for child, words in below(pid).items() if "fork_server" in words]
-    parents = {c: int(Path(f"/proc/{c}/stat").read_text().rsplit(")", 1)[1].split()[1]) for c in below(pid)}
-    return [child for child, parent in parents.items() if parent in servers]
+    running = processes()
+    servers = [child for child in below(pid) if "fork_server" in running.get(child, (0, ""))[1]]
+    return [child for child, (parent, _) in running.items() if parent in servers[:1]]
 
 
 @pytest.mark.langsom
@@ -225,7 +226,7 @@ def test_a_batch_that_is_stopped_leaves_no_process_and_no_half_report(
     process = begun(demo_leverance, ud, "Vejle", "Ærø", "Varde")
     with process:
         wait_for(lambda: len(workers(process.pid)) == 2 and len(list(ud.glob(".*-*"))) == 2)
-        started = list(below(process.pid))
+        started = below(process.pid)
         process.send_signal(how)
         assert process.wait(60) == (130 if how == signal.SIGINT else -how)
         wait_for(lambda: all(map(gone, started)), 20)

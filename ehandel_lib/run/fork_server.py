@@ -47,9 +47,11 @@ def import_all() -> None:
     for name in [*MODULES, *imported_by_notebooks()]:
         with suppress(Exception):
             import_module(name)
+    from ehandel_lib import provenance
     from ehandel_lib.show import use_fonts
 
     use_fonts()
+    provenance.software()  # asks git: once for all reports
 
 
 def imported_by_notebooks(folder: Path = PROJECT / "notebooks") -> list[str]:
