@@ -218,7 +218,7 @@ def workers(pid: int) -> list[int]:
 
 @pytest.mark.langsom
 @pytest.mark.skipif(sys.platform != "linux", reason="looks in /proc")
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_a_batch_that_is_stopped_leaves_no_process_and_no_half_report(
     demo_leverance: Path, tmp_path: Path, how: signal.Signals
 ) -> None:
@@ -228,7 +228,7 @@ def test_a_batch_that_is_stopped_leaves_no_process_and_no_half_report(
         wait_for(lambda: len(workers(process.pid)) == 2 and len(list(ud.glob(".*-*"))) == 2)
         started = below(process.pid)
         process.send_signal(how)
-        assert process.wait(60) == (130 if how == signal.SIGINT else -how)
+        assert process.wait(60) == (130 if how == signal.SIGTERM else -how)
         wait_for(lambda: all(map(gone, started)), 20)
         assert [path for path in ud.iterdir() if not path.name.startswith(".")] == []
 

@@ -113,22 +113,26 @@ def make_all(
             orders[body.kode] = _order(batch, body)
             return _made(body, batch, orders[body.kode], server)
         except EhandelError as problem:
+            if cold.stopped():
+                raise
             return _failed(body, batch, str(problem))
 
     def check(body: Kommune) -> Resultat:
         return _checked(body, batch, orders[body.kode], results[body.kode])
 
-    for result in _two_at_a_time(make, bodies):
+    for result in _two_at_a_time(make, bodies, server):
         results[result.kommune_kode] = result
         on_result(result)
-    for result in _two_at_a_time(check, _to_check(batch, bodies, results, orders)):
+    for result in _two_at_a_time(check, _to_check(batch, bodies, results, orders), server):
         if results[result.kommune_kode] != result:
             results[result.kommune_kode] = result
             on_result(result)
     return [results[body.kode] for body in bodies]
 
 
-def _two_at_a_time(work: Callable[[Kommune], Resultat], bodies: Sequence[Kommune]) -> Iterator[Resultat]:
+def _two_at_a_time(
+    work: Callable[[Kommune], Resultat], bodies: Sequence[Kommune], server: Server | None
+) -> Iterator[Resultat]:
     """The results as they come. Ctrl-C, or an error of our own, ends the processes that are at work."""
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         waiting = {pool.submit(work, body) for body in bodies}
@@ -139,6 +143,8 @@ def _two_at_a_time(work: Callable[[Kommune], Resultat], bodies: Sequence[Kommune
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             cold.stop()
+            if server:
+                server.close()  # the threads wait for its processes, and the pool for the threads
             raise
 
 

@@ -68,6 +68,11 @@ def _known(process: subprocess.Popen[str]) -> Iterator[None]:
         _running.discard(process)
 
 
+def stopped() -> bool:
+    """Is the program on its way out?"""
+    return _stopped.is_set()
+
+
 def stop() -> None:
     """End all that are at work, and let none begin."""
     _stopped.set()
