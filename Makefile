@@ -144,6 +144,8 @@ lock: ## Skriv låsefilerne igen ud fra pyproject.toml (kræver programmet uv)
 		--output-file requirements-browser.lock
 	@uv pip compile --group pyproject.toml:spark --constraint requirements.lock $(laas) \
 		--output-file requirements-spark.lock
+	@uv pip compile --group pyproject.toml:snakemake --constraint requirements.lock $(laas) \
+		--output-file requirements-snakemake.lock
 
 clean: ## Slet demodata, klargjorte data og mellemfiler (rapporter og miljø bliver)
 	@rm -rf data/demo data/klar .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -16,6 +16,10 @@ from rapidfuzz.distance import OSA
 class EhandelError(Exception):
     """Base of all errors that a user of the program can cause; `str()` is a Danish message."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What Jupyter shows: the sentence, and not the way through the program that led to it."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class UnknownNameError(EhandelError):
     """A name (municipality, column, parameter, command) that does not exist; offers the nearest ones."""

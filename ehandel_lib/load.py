@@ -1,14 +1,11 @@
 """
-What a notebook works on: one municipality and year of a prepared delivery, and all municipalities beside it.
+From the store to what a notebook works on: one municipality and year, or the whole country.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,112 +16,18 @@ import pyarrow.parquet as pq
 
 from ehandel_lib import reference, schema
 from ehandel_lib.clean.journal import in_order
+from ehandel_lib.data import Data, Tabel
 from ehandel_lib.errors import ParameterError
 from ehandel_lib.leverance import Kildefil, Leverance
 from ehandel_lib.parquet import UKENDT
 from ehandel_lib.rates import MIN_FAKTURAER
 from ehandel_lib.read import Delivery, read_delivery
-from ehandel_lib.reference import Kommune
+from ehandel_lib.reference import LANDET, Kommune
 from ehandel_lib.store import find_leverance, history, prepare
 from ehandel_lib.store.finished import told
 from ehandel_lib.store.place import place
 
 __all__ = ["Data", "Kildefil", "Leverance", "find_leverance", "hent", "prepare"]
-
-#: A table, or how to read it when it is first asked for.
-Tabel = pd.DataFrame | Callable[[], pd.DataFrame]
-
-
-@dataclass(frozen=True)
-class Data:
-    """
-    The data of one municipality and year, and of all beside it; pandas frames of the schema.
-
-    A table is read when it is first asked for. `tabeller` holds each by name: the frame itself, or a
-    function that reads it.
-    """
-
-    kommune: Kommune
-    aar: int
-    aar_alle: tuple[int, ...]
-    leverance: Leverance
-    tabeller: Mapping[str, Tabel] = field(repr=False)
-
-    @cached_property
-    def poster(self) -> pd.DataFrame:
-        """The municipality's posts of the year."""
-        return (
-            self._of_year("poster_alle", self.aar) if "poster" not in self.tabeller else self._read("poster")
-        )
-
-    @cached_property
-    def poster_foer(self) -> pd.DataFrame:
-        """The municipality's posts of the year before."""
-        given = "poster_foer" in self.tabeller
-        return self._read("poster_foer") if given else self._of_year("poster_alle", self.aar - 1)
-
-    @cached_property
-    def poster_alle(self) -> pd.DataFrame:
-        """The municipality's posts of all years."""
-        return self._read("poster_alle")
-
-    @cached_property
-    def linjer(self) -> pd.DataFrame:
-        """The municipality's invoice lines of the year."""
-        return self._read("linjer")
-
-    @cached_property
-    def landet(self) -> pd.DataFrame:
-        """All municipalities' posts of the year as a cube, which `rates` counts as it counts posts."""
-        return self._read("landet")
-
-    @cached_property
-    def omsaetning(self) -> pd.DataFrame:
-        """What suppliers reported for the municipality and year."""
-        return self._read("omsaetning")
-
-    @cached_property
-    def systemer(self) -> pd.DataFrame:
-        """Each municipality's e-procurement system."""
-        return self._read("systemer")
-
-    @cached_property
-    def enheder(self) -> pd.DataFrame:
-        """The municipality's units."""
-        return self._read("enheder")
-
-    @cached_property
-    def maal(self) -> pd.DataFrame:
-        """The targets that the municipality has set."""
-        return self._read("maal")
-
-    @cached_property
-    def aftaler(self) -> pd.DataFrame:
-        """The agreements whose periods the delivery tells."""
-        return self._read("aftaler")
-
-    @cached_property
-    def hvad_koster(self) -> pd.DataFrame:
-        """What a saving could pay for, and what that costs."""
-        return self._read("hvad_koster")
-
-    @cached_property
-    def regnskab(self) -> pd.DataFrame:
-        """The ledger of the municipality, and of the rows whose municipality could not be read."""
-        return self._read("regnskab")
-
-    @cached_property
-    def rettelser(self) -> pd.DataFrame:
-        """The municipality's rows that were rejected or changed, and those of no known municipality."""
-        return self._read("rettelser")
-
-    def _read(self, table: str) -> pd.DataFrame:
-        known = self.tabeller[table]
-        return known() if callable(known) else known
-
-    def _of_year(self, table: str, year: int) -> pd.DataFrame:
-        rows: pd.DataFrame = getattr(self, table)
-        return rows[rows["aar"] == year].reset_index(drop=True)
 
 
 def hent(kommune: str, aar: int | None = None, leverance: str | Path = "data/demo") -> Data:
@@ -134,7 +37,7 @@ def hent(kommune: str, aar: int | None = None, leverance: str | Path = "data/dem
     Parameters
     ----------
     kommune : str
-        Name or code.
+        Name or code; "Hele landet" is all of them: its posts are a cube.
     aar : int, optional
         By default the latest year in which the municipality has `rates.MIN_FAKTURAER` invoices: a slip of the
         pen (2032) is no year to report. Its posts stay in the data, and the year can be asked for.
@@ -149,9 +52,12 @@ def hent(kommune: str, aar: int | None = None, leverance: str | Path = "data/dem
         The delivery has no such year.
     """
     delivery = read_delivery(find_leverance(leverance))
-    body = reference.find_kommune(str(kommune), others=delivery.myndigheder)
+    body = reference.find_kommune(str(kommune), others=(*delivery.myndigheder, LANDET))
     store = told(delivery.mappe) or prepare(leverance)
     about = json.loads((store / "leverance.json").read_text(encoding="utf-8"))
+    about |= {"historik": history.replaced(delivery, place(delivery))}
+    if body == LANDET:
+        return _country(store, about, aar)
     dates = _posts(store, body, ["aar", "dato", "faktura_id", "system_kode"])
     year = _year(aar, dates, about["aar"])
     of_year = dates[dates["aar"] == year]
@@ -159,15 +65,38 @@ def hent(kommune: str, aar: int | None = None, leverance: str | Path = "data/dem
         kommune=body,
         aar=year,
         aar_alle=tuple(about.pop("aar")),
-        leverance=_leverance(
-            about | {"historik": history.replaced(delivery, place(delivery))},
-            of_year,
-            year,
-            _rules(delivery, body, set(of_year["system_kode"])),
-        ),
+        leverance=_leverance(about, of_year, year, _rules(delivery, body, set(of_year["system_kode"]))),
         tabeller=_tables(store, body, year)
         | {"aftaler": _agreements(delivery), "hvad_koster": _costs(delivery)},
     )
+
+
+def _country(store: Path, about: dict[str, Any], aar: int | None) -> Data:
+    """All municipalities; by default the latest year in which at least half as much was bought as in any."""
+    years: list[int] = about.pop("aar")
+    invoices = pd.Series({year: _landet(store, year)["antal_poster"].sum() for year in years})
+    full = invoices[invoices * 2 >= invoices.max()].index.max()
+    year = int(full) if aar is None else _asked(aar, years)
+    country = _landet(store, year)
+    return Data(
+        kommune=LANDET,
+        aar=year,
+        aar_alle=tuple(years),
+        leverance=_leverance(about, pd.DataFrame(), year, ()),
+        tabeller={
+            "poster": country,
+            "poster_foer": lambda: _landet(store, year - 1),
+            "landet": country,
+            "systemer": lambda: _read(store / "systemer.parquet", "systemer"),
+            "regnskab": lambda: _read(store / "regnskab.parquet", "regnskab"),
+            "rettelser": schema.typed(pd.DataFrame(), "rettelser"),
+        },
+    )
+
+
+def _landet(store: Path, year: int) -> pd.DataFrame:
+    """The cube of all municipalities in a year; empty where nobody bought anything."""
+    return _read_if_there(store / "landet" / f"{year}.parquet", "landet", None)
 
 
 def _tables(store: Path, body: Kommune, year: int) -> dict[str, Tabel]:
@@ -178,7 +107,7 @@ def _tables(store: Path, body: Kommune, year: int) -> dict[str, Tabel]:
     return {
         "poster_alle": lambda: schema.typed(_posts(store, body), "poster"),
         "linjer": lambda: _read_if_there(lines, "linjer", [of_year]),
-        "landet": lambda: _read(store / "landet" / f"{year}.parquet", "landet"),
+        "landet": lambda: _landet(store, year),
         "omsaetning": lambda: _read(store / "omsaetning.parquet", "omsaetning", [*own, of_year]),
         "systemer": lambda: _read(store / "systemer.parquet", "systemer"),
         "enheder": lambda: _read(store / "enheder.parquet", "enheder", own),
@@ -222,11 +151,15 @@ def _year(wanted: int | None, own: pd.DataFrame, years: list[int]) -> int:
         invoices = own.groupby("aar")["faktura_id"].nunique()
         enough = invoices[invoices >= MIN_FAKTURAER]
         return int((enough if len(enough) else invoices).index.max()) if len(own) else years[-1]
-    if wanted not in years:
+    return _asked(wanted, years)
+
+
+def _asked(year: int, years: list[int]) -> int:
+    if year not in years:
         raise ParameterError(
-            f"Leverancen har ingen fakturaer fra {wanted}; den har {', '.join(map(str, years))}."
+            f"Leverancen har ingen fakturaer fra {year}; den har {', '.join(map(str, years))}."
         )
-    return wanted
+    return year
 
 
 def _own_or_unknown(rows: pd.DataFrame, body: Kommune) -> pd.DataFrame:
@@ -277,5 +210,5 @@ def _read(path: Path, table: str, filters: list[Filter] | None = None) -> pd.Dat
     return schema.typed(_pandas(pq.read_table(path, filters=filters)), table)
 
 
-def _read_if_there(path: Path, table: str, filters: list[Filter]) -> pd.DataFrame:
+def _read_if_there(path: Path, table: str, filters: list[Filter] | None) -> pd.DataFrame:
     return _read(path, table, filters) if path.is_file() else schema.typed(pd.DataFrame(), table)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ehandel_lib
-from ehandel_lib.reference import PROJECT
+from ehandel_lib.reference import LANDET, PROJECT
 
 if TYPE_CHECKING:
     from ehandel_lib.load import Data
@@ -31,8 +31,8 @@ Facts = dict[str, Any]
 #: The folders whose files decide how a report looks.
 CODE = ("ehandel_lib", "notebooks", "data/reference")
 
-#: What a chapter's notebook is called: its place in the reading order, then a noun.
-KAPITLER = "[0-9]*_*.ipynb"
+#: What a chapter's notebook is called: its place in the reading order, then a noun; and an office's own ones.
+KAPITLER, EGNE = "[0-9]*_*.ipynb", "egne/*.ipynb"
 
 #: What stands where git cannot say (a downloaded copy without its history).
 UNKNOWN = "ukendt"
@@ -148,11 +148,26 @@ def facts(data: Data, dybde: str) -> Facts:
         },
         "opgjort": delivery.asof.isoformat(),
         "filer": [file._asdict() for file in delivery.filer],
-        "notebooks": notebooks(),
+        "notebooks": notebooks(data.kommune.kode),
         "program": software(),
     }
 
 
-def notebooks(root: Path = PROJECT) -> dict[str, str]:
-    """The chapters' notebooks by name, with their fingerprints."""
-    return {path.name: sha256(path.read_bytes()) for path in sorted((root / "notebooks").glob(KAPITLER))}
+def notebooks(kode: str = "") -> dict[str, str]:
+    """The chapters' notebooks by name, with their fingerprints; see `kapitler`."""
+    return {path.name: sha256(path.read_bytes()) for path in kapitler(kode)}
+
+
+def kapitler(kode: str = "") -> list[Path]:
+    """
+    The chapters' notebooks in reading order; an office's own stand before the last one, on method.
+
+    Parameters
+    ----------
+    kode : str, optional
+        What the report is about: a municipality, which all share the same chapters, or `reference.LANDET`.
+    """
+    if kode == LANDET.kode:
+        return sorted((PROJECT / "notebooks" / LANDET.kode).glob(KAPITLER))
+    ours, own = (sorted((PROJECT / "notebooks").glob(pattern)) for pattern in (KAPITLER, EGNE))
+    return [*ours[:-1], *own, *ours[-1:]]

@@ -265,3 +265,18 @@ def skjul_smaa(per_gruppe: pd.DataFrame, mindst: int = MIN_FAKTURAER) -> pd.Data
     reason = per_gruppe.get("aarsag", pd.Series(pd.NA, index=per_gruppe.index)).astype("str")
     reason = reason.mask(few, f"færre end {mindst} fakturaer").mask(covering, "skjuler en mindre gruppe")
     return hidden.assign(aarsag=reason)
+
+
+def per(poster: Any, by: By) -> pd.DataFrame:
+    """
+    Both measures per group, as they may be shown: groups of few invoices without numbers.
+
+    Examples
+    --------
+    >>> poster = pd.DataFrame({"kommune_kode": "630", "faktura_id": list("abcde"), "varekategori": "Bleer",
+    ...                        "e_handlet": [True, False, False, False, False], "beloeb_oere": 100})
+    >>> per(poster, "varekategori")[["varekategori", "antal_fakturaer", "grad_faktura"]]
+      varekategori  antal_fakturaer  grad_faktura
+    0        Bleer                5           0.2
+    """
+    return skjul_smaa(begge(poster, by))

@@ -43,6 +43,10 @@ class Kommune:
     cvr: str = ""
 
 
+#: All municipalities of a delivery, where they are reported on together.
+LANDET = Kommune("landet", "Hele landet", "Kommunerne i leverancen")
+
+
 @cache
 def _read(name: str) -> pd.DataFrame:
     frame = pd.read_csv(FOLDER / f"{name}.csv", sep=";", dtype="str", keep_default_na=False)

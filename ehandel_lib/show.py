@@ -74,6 +74,7 @@ class Noegletal:
 def kapitel(data: Data) -> None:
     """Say which municipality, year and delivery the chapter is about; once, before anything else."""
     _vist["valuta"] = data.leverance.valuta
+    posts = data.poster.get("antal_poster", pd.Series(1, index=data.poster.index))  # a cube knows how many
     twin = {
         "kommune": {
             "kode": data.kommune.kode,
@@ -81,7 +82,7 @@ def kapitel(data: Data) -> None:
             "officielt_navn": data.kommune.officielt_navn,
         },
         "aar": int(data.aar),
-        "poster": len(data.poster),
+        "poster": int(posts.sum()),
         "omsaetning_oere": int(data.poster["beloeb_oere"].sum()),
         "leverance": {
             "navn": data.leverance.navn,

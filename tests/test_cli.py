@@ -55,7 +55,10 @@ def test_help_has_three_names(capsys: pytest.CaptureFixture[str], flag: str) -> 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["raport"], 'Der er ingen kommando "raport". Mente du rapport? "ehandel --help" viser'),
+        (
+            ["raport"],
+            'Der er ingen kommando "raport". Mente du rapport eller rapporter? "ehandel --help" viser',
+        ),
         (["xyzzy"], f'Der er ingen kommando "xyzzy". Der findes: {", ".join(COMMANDS)}.'),
         (["rapport", "--arr", "2024"], "Tilvalget --arr findes ikke. Mente du --aar?"),
         (["--udd"], "Tilvalget --udd findes ikke."),

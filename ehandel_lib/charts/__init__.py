@@ -12,8 +12,10 @@ from ehandel_lib.charts.enheder import enheder_pr_slags, tragt
 from ehandel_lib.charts.enhedsark import ark_blandt
 from ehandel_lib.charts.faktura_og_omsaetning import afstemning, gab, koncentration
 from ehandel_lib.charts.handlingsplan import plan_grupper, plan_intervaller
+from ehandel_lib.charts.landet import regioner
 from ehandel_lib.charts.over_tid import lang_linje, maaneder
 from ehandel_lib.charts.overblik import indsats
+from ehandel_lib.charts.udsnit import udsnit
 from ehandel_lib.charts.varekategorier import blandt_kommuner, kategorier, mod_ski, udvikling
 
 __all__ = [
@@ -36,7 +38,9 @@ __all__ = [
     "plan_grupper",
     "plan_intervaller",
     "prisforskelle",
+    "regioner",
     "systemer",
     "tragt",
+    "udsnit",
     "udvikling",
 ]

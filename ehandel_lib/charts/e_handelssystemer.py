@@ -29,8 +29,8 @@ ANDEN = ("o", 4.5, style.ANDRE_MOERK, style.ANDRE)
 def systemer(
     kommuner: pd.DataFrame,
     frame: pd.DataFrame,
-    kommune_kode: str,
-    kommune: str,
+    kommune_kode: str = "",
+    kommune: str = "",
     *,
     maal: str = "grad_omsaetning",
 ) -> Figure:
@@ -44,7 +44,7 @@ def systemer(
     frame : DataFrame
         `compare.systemer`: one row per system, in the order of the chart.
     kommune_kode, kommune : str
-        The municipality to mark.
+        The municipality to mark, if any.
     """
     if frame.empty:
         return style.empty("Leverancen siger ikke, hvilket e-handelssystem kommunerne bruger.")
@@ -66,7 +66,8 @@ def systemer(
     mean.set_markeredgewidth(1.8)
     other = style.dot("en kommune", farve=style.ANDRE_MOERK, size=4.5)
     ski = style.dot("SKI 2023", farve=style.BLAEK, fyld=False, marker="D", size=4.5)
-    style.key(axes, [style.dot(kommune, marker="s", size=6.5), other, mean, ski])
+    own = [style.dot(kommune, marker="s", size=6.5)] if kommune else []
+    style.key(axes, [*own, other, mean, ski])
     return figure
 
 

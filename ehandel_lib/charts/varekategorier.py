@@ -24,7 +24,7 @@ _UDEN = style.NIVEAUER["uden lovkrav"]
 
 #: The key to the municipality's two rates where they stand without levels.
 PAR = [
-    style.box("kommunens andel af omsætning", style.KOMMUNE, edge=style.KOMMUNE),
+    style.box("andel af omsætning", style.KOMMUNE, edge=style.KOMMUNE),
     style.box("andel af fakturaer", style.KOMMUNE_LYS, edge=style.KOMMUNE),
 ]
 

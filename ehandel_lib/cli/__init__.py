@@ -46,6 +46,8 @@ for command in (
     deliveries.ny_kilde,
     deliveries.ordrenumre,
     exploring.lab,
+    exploring.ny_notebook,
+    exploring.tjek,
     national.kube,
 ):
     program.add_command(command)

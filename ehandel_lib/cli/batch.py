@@ -54,6 +54,7 @@ def rapporter(
     with forks() as server:
         from ehandel_lib.read import read_delivery
         from ehandel_lib.run import batch, batch_result
+        from ehandel_lib.run.front_page import write_front_page
         from ehandel_lib.run.report import prepare
         from ehandel_lib.store import find_leverance
 
@@ -64,10 +65,11 @@ def rapporter(
         bodies = batch.chosen(delivery, store, asked, region)
         with batch_progress.shown(console, len(bodies), as_json=as_json) as told:
             results = batch.make_all(job, bodies, server, told)
-    path = batch_result.write(job.ud, results)
+    batch_result.write(job.ud, results)
+    page = write_front_page(job.ud, batch_result.read(job.ud))
     if not as_json:
         console.print(batch_progress.table(results))
-        click.echo(f"Oversigten er klar: {short(path)}")
+        click.echo(f"Oversigten er klar: {short(page)}")
     return int(any(result.status == batch_result.FEJLET for result in results))
 
 

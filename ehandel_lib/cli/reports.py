@@ -12,11 +12,12 @@ from rich.console import Console
 from ehandel_lib.cli.asked import DEMO, short, write_demo, year
 from ehandel_lib.cli.danish import DanishCommand
 from ehandel_lib.errors import ParameterError
-from ehandel_lib.reference import PROJECT, find_kommune
+from ehandel_lib.reference import LANDET, PROJECT, find_kommune
 
 
 @click.command(cls=DanishCommand, help="Lav rapporten for en kommune (navn eller kode) af en leverance.")
 @click.argument("kommune", required=False, metavar="KOMMUNE", envvar="EHANDEL_KOMMUNE")
+@click.option("--hele-landet", is_flag=True, help="Rapporten om alle leverancens kommuner tilsammen.")
 @click.option("--aar", metavar="ÅR", envvar="EHANDEL_AAR", help="Året. Ellers det seneste med fakturaer.")
 @click.option("--data", metavar="MAPPE", envvar="EHANDEL_DATA", help="Leverancen. Ellers demodata.")
 @click.option(
@@ -34,6 +35,7 @@ from ehandel_lib.reference import PROJECT, find_kommune
 @click.option("--frisk", is_flag=True, help="Kør på almindelige, kolde kerner; det er langsommere.")
 def rapport(
     kommune: str | None,
+    hele_landet: bool,
     aar: str | None,
     data: str | None,
     ud: str | None,
@@ -46,6 +48,7 @@ def rapport(
     from ehandel_lib.run.progress import shown
     from ehandel_lib.run.warm import forks
 
+    kommune = LANDET.navn if hele_landet else kommune
     if not kommune:
         raise ParameterError(
             'Hvilken kommune? Skriv fx "ehandel rapport Vejle" eller "make report KOMMUNE=Vejle".'
@@ -53,7 +56,7 @@ def rapport(
     aaret, form = year(aar), depth.asked(dybde)
     console = Console(stderr=True)
     if data is None and not (DEMO / "kilde.toml").exists():
-        find_kommune(kommune)  # a misspelt name is told before the demo data are made
+        find_kommune(kommune, others=(LANDET,))  # a misspelt name is told before the demo data are made
         write_demo(console)
     with forks(frisk=frisk) as server, shown(console) as progress:
         from ehandel_lib.run.report import make_report  # while the server imports what it needs

@@ -57,7 +57,7 @@ def sources(
         "parametre": _digest([parameters, ophav]),
         "data": _files(store, [*(f"{name}.parquet" for name in (*own, *beside)), "leverance.json"]),
         "landet": _files(store, [f"landet/{parameters['aar']}.parquet"]),
-        "notebooks": _digest(provenance.notebooks()),
+        "notebooks": _digest(provenance.notebooks(kode)),
         "kildekode": program["kildekode"],
         "pakker": _digest([program[name] for name in ("python", "pakker", "requirements.lock", "ehandel")]),
         "commit": program["commit"],

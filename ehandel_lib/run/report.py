@@ -15,8 +15,8 @@ from pathlib import Path
 from ehandel_lib import aendringer, load, provenance
 from ehandel_lib.errors import ParameterError, ReportError
 from ehandel_lib.read import Delivery, read_delivery
-from ehandel_lib.reference import PROJECT, Kommune, find_kommune
-from ehandel_lib.run import noegle, output
+from ehandel_lib.reference import LANDET, PROJECT, Kommune, find_kommune
+from ehandel_lib.run import laws, noegle, output
 from ehandel_lib.run.depth import KORT
 from ehandel_lib.run.execute import check_parameters
 from ehandel_lib.run.progress import OnStep, silent
@@ -27,6 +27,9 @@ from ehandel_lib.store import finished
 
 #: The chapters, one notebook each, in reading order.
 CHAPTERS = PROJECT / "notebooks"
+
+#: The folder of an office's own chapters.
+EGNE = "egne"
 
 #: The chapter on what changed since an earlier report. It comes second, and only where one is named.
 CHANGES = CHAPTERS / "aendringer.ipynb"
@@ -129,7 +132,7 @@ def ordered(
     return Order(
         target=target,
         leverance=delivery.mappe.resolve(),
-        notebooks=tuple(chapters(compared=siden is not None)),
+        notebooks=tuple(chapters(body.kode, compared=siden is not None)),
         parameters={"kommune": body.navn, "aar": aar, "leverance": name, "dybde": dybde},
         own={CHANGES.name: {"siden": _seen_from(cwd, siden)}} if siden else {},
         ophav={"siden": aendringer.tidligere(siden, body.navn).kort()} if siden else {},
@@ -150,14 +153,24 @@ def prepare(delivery: Delivery, progress: OnStep) -> Path:
 def find(kommune: str, leverance: str | Path) -> tuple[Delivery, Kommune]:
     """The delivery, and the municipality or other body in it; nothing is prepared yet."""
     delivery = read_delivery(load.find_leverance(leverance))
-    return delivery, find_kommune(kommune, others=delivery.myndigheder)
+    return delivery, find_kommune(kommune, others=(*delivery.myndigheder, LANDET))
 
 
-def chapters(*, compared: bool = False) -> list[Path]:
-    """The notebooks, in reading order; with the one on changes where the report is `compared`."""
-    found = sorted(CHAPTERS.glob(provenance.KAPITLER))
+def chapters(kode: str = "", *, compared: bool = False) -> list[Path]:
+    """
+    The notebooks, in reading order; with the one on changes where the report is `compared`.
+
+    Raises
+    ------
+    ReportError
+        There is none.
+    ParameterError
+        A chapter of the office's own breaks a law of chapters (`laws.hold`).
+    """
+    found = provenance.kapitler(kode)
     if not found:
         raise ReportError(f"Der er ingen notebooks i {CHAPTERS}.")
+    laws.hold([path for path in found if path.parent.name == EGNE], found)
     return [found[0], *[CHANGES] * compared, *found[1:]]
 
 

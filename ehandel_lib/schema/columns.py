@@ -96,6 +96,7 @@ KOLONNER = _columns(
     K("oere_dublet", "oere", "Beløb i dubletter", "Summen af de kendte dubletters beløb."),
     K("oere_afvist", "oere", "Afvist beløb", "Summen af de afviste rækkers beløb, hvor de kunne læses."),
     # results
+    K("gruppe", "tekst", "Gruppe", "Den gruppe, som tallene gælder."),
     K("antal", "antal", "Antal", "Antal i gruppen."),
     K("antal_poster", "antal", "Poster", "Antal fakturaposter i gruppen."),
     K("antal_fakturaer", "antal", "Fakturaer", "Antal fakturaer i gruppen."),

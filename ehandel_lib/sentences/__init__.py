@@ -106,6 +106,7 @@ from ehandel_lib.sentences.handlingsplan import (
     smaa_ordrer,
     vaerdi,
 )
+from ehandel_lib.sentences.landet import alt_regioner, noegletal_landet, regioner, spredning
 from ehandel_lib.sentences.metode import (
     KODEBOGSKOLONNER,
     ORDKOLONNER,
@@ -150,6 +151,7 @@ from ehandel_lib.sentences.registrering import (
     straekninger,
     straekninger_tabel,
 )
+from ehandel_lib.sentences.udsnit import alt_udsnit, udsnit, udsnit_i_alt
 from ehandel_lib.sentences.varekategorier import (
     UDVIKLINGSKOLONNER,
     aftale,
@@ -214,8 +216,10 @@ __all__ = [
     "alt_mod_ski",
     "alt_plan",
     "alt_prisforskelle",
+    "alt_regioner",
     "alt_systemer",
     "alt_tragt",
+    "alt_udsnit",
     "alt_udvikling",
     "alternativer_omfang",
     "andele",
@@ -270,6 +274,7 @@ __all__ = [
     "moenster",
     "niveauer",
     "noegletal",
+    "noegletal_landet",
     "ordliste",
     "ordreregler",
     "over_aaret",
@@ -281,6 +286,7 @@ __all__ = [
     "proeve",
     "proevens_grundlag",
     "regel_saetning",
+    "regioner",
     "regnskab",
     "regnskab_pr_fil",
     "rester",
@@ -292,6 +298,7 @@ __all__ = [
     "sammenlignet_med",
     "skrivefejl",
     "smaa_ordrer",
+    "spredning",
     "straekninger",
     "straekninger_tabel",
     "svagt_maal",
@@ -300,6 +307,8 @@ __all__ = [
     "uden_aftale",
     "uden_e_handel",
     "uden_for_perioden",
+    "udsnit",
+    "udsnit_i_alt",
     "udvikling",
     "udvikling_pr_kategori",
     "ukendt",

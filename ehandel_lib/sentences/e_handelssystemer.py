@@ -187,13 +187,13 @@ def top_bund(top: pd.DataFrame, bund: pd.DataFrame) -> str:
     return saetning(f"{text.opremsning(both)} bruges både af {ends}")
 
 
-def alt_systemer(frame: pd.DataFrame, kommune: str) -> str:
+def alt_systemer(frame: pd.DataFrame, kommune: str = "") -> str:
     """The dots for a reader who cannot see them."""
     if frame.empty:
         return systemer(frame)
     dots = (
         "En række for hvert e-handelssystem med et punkt for hver kommunes e-handelsgrad og en streg "
-        f"ved gennemsnittet; {kommune} er fremhævet."
+        "ved gennemsnittet" + (f"; {kommune} er fremhævet." if kommune else ".")
     )
     graded = frame.dropna(subset=["mindste", "stoerste"])
     spread = [

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from ehandel_lib import text
+from ehandel_lib import rates, text
 
 #: One row of a frame, as a mapping from column to value.
 Row = dict[str, Any]
@@ -136,7 +136,7 @@ def mod(difference: float) -> str:
 
 def grundlag(poster: pd.DataFrame, valuta: str = "DKK") -> str:
     """What a chart is counted of: the invoices and their turnover."""
-    count = fakturaer(poster[["kommune_kode", "faktura_id"]].drop_duplicates().shape[0])
+    count = fakturaer(int(rates.fakturaer(poster)["naevner"].iloc[0]))
     return saetning(
         f"grundlag: {count}, i alt {text.mio(int(poster['beloeb_oere'].sum()), valuta)} uden moms"
     )

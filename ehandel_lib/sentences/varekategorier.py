@@ -106,7 +106,7 @@ def _names(frame: pd.DataFrame) -> str:
     )
 
 
-def mod_ski(frame: pd.DataFrame) -> str:
+def mod_ski(frame: pd.DataFrame, hvem: str = "kommunen") -> str:
     """How many categories lie above and below SKI's figures for 2023, and where the distance is greatest."""
     both = frame.dropna(subset=["grad_omsaetning", "ski_grad_omsaetning"])
     if both.empty:
@@ -114,7 +114,7 @@ def mod_ski(frame: pd.DataFrame) -> str:
     gap = both.assign(forskel=both["grad_omsaetning"] - both["ski_grad_omsaetning"]).sort_values("forskel")
     above = int((gap["forskel"] > 0).sum())
     count = (
-        f"målt på omsætning ligger kommunen over SKI's tal for 2023 i {text.antal(above)} af "
+        f"målt på omsætning ligger {hvem} over SKI's tal for 2023 i {text.antal(above)} af "
         f"{antal_kategorier(len(gap))}"
     )
     low, high = rows(gap)[0], rows(gap)[-1]
@@ -241,16 +241,16 @@ def alt_udvikling(frame: pd.DataFrame, poster_foer: pd.DataFrame, aar: int) -> s
     return saetning(marks, f"ændringerne går fra {lowest} til {highest}", said)
 
 
-def alt_mod_ski(frame: pd.DataFrame) -> str:
+def alt_mod_ski(frame: pd.DataFrame, hvem: str = "kommunen") -> str:
     """The municipality beside SKI's figures for a reader who cannot see it."""
     both = frame.dropna(subset=["ski_grad_omsaetning"])
     if both.empty:
-        return mod_ski(frame)
+        return mod_ski(frame, hvem)
     marks = (
-        f"To søjler for hver af {antal_kategorier(len(both))}, kommunens andel af omsætning og af fakturaer "
+        f"To søjler for hver af {antal_kategorier(len(both))}, {hvem}s andel af omsætning og af fakturaer "
         "på aftale, hver med en rude ved SKI's tal for 2023"
     )
-    return saetning(marks, mod_ski(frame))
+    return saetning(marks, mod_ski(frame, hvem))
 
 
 def alt_kategorier(frame: pd.DataFrame) -> str:
