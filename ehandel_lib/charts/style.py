@@ -46,7 +46,7 @@ NIVEAUER = {
     "grøn": ("#0b6e4f", "#b5d9ca", ""),
     "gul": ("#e3a72f", "#f7e3b5", "////"),
     "rød": ("#b3382c", "#ecc4bf", "xxxx"),
-    "uden lovkrav": ("#5b6168", "#dadde1", ""),
+    "uden lovkrav": ("#484d53", "#dadde1", ""),
 }
 
 RC: dict[Any, Any] = {
