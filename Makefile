@@ -117,7 +117,7 @@ test-browser: $(miljoe) ## Kør de test, der åbner rapportens side i Chromium (
 
 test-klynge: $(miljoe) ## Kør de test, der starter en Spark-klynge på denne maskine (Java 17 skal være installeret)
 	@$(python) -m pip install --quiet --require-hashes --requirement requirements-spark.lock
-	@$(python) -m pytest -m klynge -rs tests/test_klynge.py
+	@$(python) -m pytest -m klynge -rs tests/test_klynge.py tests/test_motorer.py
 
 bench-ubl: $(miljoe) ## Mål læsningen af e-fakturaer mod en almindelig løkke i samme kørsel
 	@$(python) benchmarks/bench_ubl.py

@@ -13,6 +13,7 @@ import ipaddress
 import os
 import re
 import sys
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -140,8 +141,12 @@ def _spredt(spark: Any, mappe: Path, senders: list[Afsender]) -> Any:
             yield from found.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(names).to_batches(BUNDT)
 
     numbers = spark.range(0, len(senders), 1, len(senders)).withColumnRenamed("id", "nr")
-    columns = ", ".join(f"{column.navn} {_SPARK[column.slags]}" for column in LINJE)
-    return numbers.mapInArrow(cleaned, f"{columns}, _afsender bigint")
+    return numbers.mapInArrow(cleaned, f"{skema(LINJE)}, _afsender bigint")
+
+
+def skema(columns: Iterable[schema.Kolonne]) -> str:
+    """The columns of the data dictionary as Spark declares them."""
+    return ", ".join(f"{column.navn} {_SPARK[column.slags]}" for column in columns)
 
 
 def _collected(frame: Any) -> list[tuple[str | None, int]]:
@@ -171,6 +176,8 @@ def session(master: str | None) -> Any:
     ParameterError
         PySpark or Java is missing, or the cluster does not answer.
     """
+    # Nothing passes between Spark and pandas here.
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     try:
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
