@@ -7,10 +7,9 @@ from drawn_results import (
     ALENE,
     BLANDT,
     ENS,
-    GAB,
     INGEN,
-    KATEGORIER,
     KOMMUNER,
+    PLAN,
     POSTER,
     REGNSKAB,
     RETTELSER,
@@ -125,23 +124,25 @@ def test_key_figures_carry_their_base_and_leave_out_what_cannot_be_compared():
     assert "året før 40,0" in with_others[1].grundlag
 
 
-def test_where_to_act_starts_with_the_most_money_outside():
-    first, easy, large = map(plain, sentences.indsats(KATEGORIER, GAB))
-    assert first == (
-        "Mest at flytte: storkøkkenudstyr (2,2 mio. kr. af 4,0 mio. kr. er ikke e-handlet), "
-        "telefoni (900.000 kr. "
-        "af 1,0 mio. kr. er ikke e-handlet) og kontorartikler (240.000 kr. af 2,0 mio. kr. er "
-        "ikke e-handlet)."
-    )
-    assert easy.startswith("Lavthængende frugter efter SKI's anbefaling: kontorartikler")
-    assert large.startswith(
-        "Store køb: i storkøkkenudstyr er det især de store fakturaer, der ikke e-handles."
-    )
+def test_the_first_steps_are_those_of_the_plan_with_their_numbers():
+    assert [plain(step) for step in sentences.indsats(PLAN, "GBP")] == [
+        "Nr. 1, bleer: 634 af 1.234 fakturaer (400.000 GBP) er ikke e-handlet; e-handles 264 af dem, når "
+        "kommunen den bedste fjerdedel af lignende kommuner. Gør noget.",
+        "Nr. 2, AV-udstyr: 60 af 100 fakturaer (2,0 mio. GBP) er ikke e-handlet; e-handles 20 af dem, når "
+        "kommunen den bedste fjerdedel af lignende kommuner. Gør noget andet.",
+        "Nr. 3, legetøj: 1 af 1 faktura (99 GBP) er ikke e-handlet. Spørg.",
+    ]
 
 
-def test_nothing_e_traded_is_said_in_words():
-    none = KATEGORIER.assign(omsaetning_e_handlet_oere=0).iloc[[3]]
-    assert "telefoni (intet af 1,0 mio. kr. er e-handlet)" in plain(sentences.indsats(none, GAB.head(0))[0])
+def test_the_overview_names_the_categories_that_the_plan_begins_with():
+    begin = sentences.handlingsplan(PLAN)
+    for step in sentences.indsats(PLAN)[:2]:
+        assert step.split(", ")[1].split(":")[0] in begin
+
+
+def test_a_category_with_nothing_left_is_no_step():
+    done = PLAN.assign(uden_fakturaer=[0, 60, 1])
+    assert [step[:5] for step in map(plain, sentences.indsats(done))] == ["Nr. 2", "Nr. 3"]
 
 
 # ---- metode

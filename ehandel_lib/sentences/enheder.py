@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ehandel_lib import enheder, schema, text
+from ehandel_lib import enheder, text
 from ehandel_lib.sentences.fraser import midt, pct, rows, saetning
 
 INGEN = (
@@ -157,30 +157,6 @@ def enheder_bevaegelser(moved: pd.DataFrame, aar: int) -> str:
     if not clear:
         return saetning(told, "ingen enkelt enheds ændring er større, end tilfældet kan give")
     return saetning(told, f"større, end tilfældet giver, er ændringen for {text.opremsning(clear)}")
-
-
-def enheder_i_landet(own: pd.DataFrame, kommune: str) -> str:
-    """
-    The kinds beside the same kinds in the other municipalities.
-
-    Parameters
-    ----------
-    own : DataFrame
-        `compare.placering` by kind of unit; empty where nothing is known of the others' kinds.
-    kommune : str
-        The municipality.
-    """
-    known = own[(own["antal_kommuner"] > 1) & (own["enhedstype"] != schema.UKENDT)]
-    if known.empty:
-        return saetning("leverancen siger ikke, hvilke slags enheder de andre kommuner køber ind til")
-    below = known[known["grad"] < known["median"]]
-    names = text.opremsning([midt(name) for name in below["enhedstype"]])
-    if below.empty:
-        return saetning(f"{kommune} ligger på eller over kommunernes median for alle slags enheder")
-    return saetning(
-        f"{kommune} ligger under kommunernes median for {text.antal(len(below))} af "
-        f"{text.tael(len(known), 'slags', 'slags')} enheder: {names}"
-    )
 
 
 def alt_enheder(compared: pd.DataFrame, kinds: pd.DataFrame) -> str:

@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ehandel_lib import rates, reference, text
+from ehandel_lib import rates, text
 from ehandel_lib.sentences import beloebsintervaller, faktura_og_omsaetning, varekategorier
 from ehandel_lib.sentences.fraser import Row, midt, pct, rows, saetning, ud_af
 from ehandel_lib.show import Noegletal
 
-#: How many categories the list of where to act names: what a leader can set in motion in a year.
+#: How many categories the list of first steps names: what a leader can set in motion in a year.
 INDSATSER = 3
 
 LILLE_GRUNDLAG = "grundlaget er så lille, at tallene siger mere om enkelte køb end om kommunens vaner"
 
 ALT_E_HANDLET = "I varekategorierne med lovkrav er al den omsætning, der kan vises, e-handlet."
+
+INGEN_PLAN = "Ingen varekategori med lovkrav har nok fakturaer til at pege på et første skridt."
+
+INTET_SKRIDT = "Alle fakturaer i de varekategorier med lovkrav, der kan vises, er e-handlet."
 
 INGEN_FOER = "Leverancen rummer ingen fakturaer fra året før, så udviklingen kan ikke vises."
 
@@ -178,9 +182,24 @@ def _intet(kategorier: pd.DataFrame) -> str:
     return ALT_E_HANDLET if known else varekategorier.INGEN
 
 
-def indsats(kategorier: pd.DataFrame, gab: pd.DataFrame, valuta: str = "DKK") -> list[str]:
-    """Where to act: the most turnover outside e-handel, the easy categories, and the large purchases."""
-    return [*_most(kategorier, valuta), *_easy(kategorier, valuta), *_large(gab)] or [_intet(kategorier)]
+def indsats(plan: pd.DataFrame, valuta: str = "DKK") -> list[str]:
+    """The plan's first steps (`handlingsplan.potentiale`), each with its number and its advice."""
+    if plan.empty:
+        return [INGEN_PLAN]
+    return [
+        saetning(f"nr. {row['nr']}, {midt(row['varekategori'])}: {_skridt(row, valuta)}", str(row["raad"]))
+        for row in rows(plan[plan["uden_fakturaer"] > 0].head(INDSATSER))
+    ] or [INTET_SKRIDT]
+
+
+def _skridt(row: Row, valuta: str) -> str:
+    """What is left in a category, and how much of it comparable municipalities show to be within reach."""
+    left = f"{ud_af(row['uden_fakturaer'], row['antal_fakturaer'])} ({text.mio(row['uden_oere'], valuta)})"
+    told = f"{left} er ikke e-handlet"
+    if pd.isna(row["til_bedste"]) or not row["til_bedste"]:
+        return told
+    within = text.antal(row["til_bedste"])
+    return f"{told}; e-handles {within} af dem, når kommunen den bedste fjerdedel af lignende kommuner"
 
 
 def _outside(kategorier: pd.DataFrame) -> pd.DataFrame:
@@ -203,29 +222,6 @@ def _not(row: Row, valuta: str) -> str:
     if not row["omsaetning_e_handlet_oere"]:
         return f"intet af {whole} er e-handlet"
     return f"{text.mio(row['uden_oere'], valuta)} af {whole} er ikke e-handlet"
-
-
-def _easy(kategorier: pd.DataFrame, valuta: str) -> list[str]:
-    advice = reference.table("varekategorier").query("ski_indsats == 'første skridt'")["varekategori"]
-    easy = _outside(kategorier)
-    easy = easy[easy["varekategori"].isin(list(advice))]
-    if easy.empty:
-        return []
-    named = text.opremsning([midt(navn) for navn in easy["varekategori"]])
-    return [
-        saetning(
-            f"Lavthængende frugter efter SKI's anbefaling: {named}, hvor "
-            f"{text.mio(int(easy['uden_oere'].sum()), valuta)} tilsammen ikke er e-handlet"
-        )
-    ]
-
-
-def _large(gab: pd.DataFrame) -> list[str]:
-    if gab.empty:
-        return []
-    named = text.opremsning([midt(navn) for navn in gab["varekategori"]])
-    missing = f"Store køb: i {named} er det især de store fakturaer, der ikke e-handles"
-    return [saetning(missing, "aftal med bestillere og leverandører, hvordan de kan sendes gennem systemet")]
 
 
 def alt_indsats(kategorier: pd.DataFrame, valuta: str = "DKK") -> str:
