@@ -65,10 +65,11 @@ def rapporter(
         bodies = batch.chosen(delivery, store, asked, region)
         with batch_progress.shown(console, len(bodies), as_json=as_json) as told:
             results = batch.make_all(job, bodies, server, told)
+    if not as_json:
+        console.print(batch_progress.table(results))  # also where the records cannot be written
     batch_result.write(job.ud, results)
     page = write_front_page(job.ud, batch_result.read(job.ud))
     if not as_json:
-        console.print(batch_progress.table(results))
         click.echo(f"Oversigten er klar: {short(page)}")
     return int(any(result.status == batch_result.FEJLET for result in results))
 

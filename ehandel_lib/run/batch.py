@@ -25,6 +25,7 @@ from ehandel_lib.reference import Kommune, find_kommune, kommuner
 from ehandel_lib.run import batch_result, cold, noegle, output
 from ehandel_lib.run.batch_result import FEJLET, LAVET, SPRUNGET_OVER, Resultat
 from ehandel_lib.run.depth import KORT
+from ehandel_lib.run.forked import DiedError
 from ehandel_lib.run.report import ordered, with_year
 from ehandel_lib.run.side_by_side import AT_A_TIME, LISTEN_SECONDS
 from ehandel_lib.run.warm import Server
@@ -115,7 +116,7 @@ def make_all(
         except EhandelError as problem:
             if cold.stopped():
                 raise
-            return _failed(body, batch, str(problem))
+            return _failed(body, batch, problem)
 
     def check(body: Kommune) -> Resultat:
         return _checked(body, batch, orders[body.kode], results[body.kode])
@@ -169,13 +170,13 @@ def _made(body: Kommune, batch: Batch, order: Order, server: Server | None) -> R
     return _result(body, batch, LAVET, why)
 
 
-def _failed(body: Kommune, batch: Batch, problem: str) -> Resultat:
+def _failed(body: Kommune, batch: Batch, problem: EhandelError) -> Resultat:
     """The cause stays with the municipality, also where the process was killed before it could write it."""
     folder = _folder(body, batch)
-    if not (folder / output.FAILURE).is_dir():
+    if isinstance(problem, DiedError) or not (folder / output.FAILURE).is_dir():
         with suppress(ReportError):
-            output.keep_failure(folder, problem, {})
-    return _result(body, batch, FEJLET, " ".join(problem.split()))
+            output.keep_failure(folder, str(problem), {})
+    return _result(body, batch, FEJLET, " ".join(str(problem).split()))
 
 
 def _result(body: Kommune, batch: Batch, status: str, why: str) -> Resultat:

@@ -8,14 +8,13 @@ twins of what they showed; nothing is counted again.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from ehandel_lib import aendringer
-from ehandel_lib.run.output import NOTEBOOKS
+from ehandel_lib.run.output import NOTEBOOKS, write_whole
 from ehandel_lib.show import MIME
 
 #: The records of all municipalities, in the reports' folder.
@@ -108,9 +107,7 @@ def write(reports: Path, results: Sequence[Resultat]) -> Path:
     records = {record["kommune_kode"]: record for record in _kept(path)}
     records |= {result.kommune_kode: asdict(result) for result in results}
     content = {"version": 1, "kommuner": [records[code] for code in sorted(records)]}
-    beside = path.with_name(f".{FILNAVN}-{os.getpid()}")
-    beside.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    os.replace(beside, path)
+    write_whole(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
     return path
 
 

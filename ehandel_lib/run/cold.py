@@ -33,6 +33,8 @@ def make(order: Order, ud: Path, seconds: float = forked.TIME_LIMIT) -> None:
     ------
     ReportError
         It could not be made; the text is what the command said.
+    DiedError
+        The process ended before it could say why.
     """
     given = order.parameters
     words = ["rapport", given["kommune"], "--aar", str(given["aar"]), "--data", str(order.leverance)]
@@ -40,7 +42,9 @@ def make(order: Order, ud: Path, seconds: float = forked.TIME_LIMIT) -> None:
     command = [sys.executable, "-m", "ehandel_lib.run.cold", str(os.getpid()), *words]
     code, said = _run(command, seconds)
     if code != 0:
-        raise ReportError(_message(said) or f"Processen stoppede: {forked.how_it_ended(code)}.")
+        if message := _message(said):
+            raise ReportError(message)
+        raise forked.DiedError(f"Processen stoppede: {forked.how_it_ended(code)}.")
 
 
 def _run(command: list[str], seconds: float) -> tuple[int, str]:
@@ -56,7 +60,7 @@ def _run(command: list[str], seconds: float) -> tuple[int, str]:
             return process.returncode, said
         except subprocess.TimeoutExpired:
             process.kill()
-            raise ReportError(f"Rapporten: {forked.took_too_long(seconds)}.") from None
+            raise forked.DiedError(f"Rapporten: {forked.took_too_long(seconds)}.") from None
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import pandas as pd
 from ehandel_lib.charts.landet import regioner
 from ehandel_lib.render import index
 from ehandel_lib.render.drawing import svg
+from ehandel_lib.run import output
 from ehandel_lib.run.batch_result import Resultat
 from ehandel_lib.sentences.landet import alt_regioner
 
@@ -26,8 +27,15 @@ def write_front_page(reports: Path, results: Sequence[Resultat]) -> Path:
         The reports' folder.
     results : sequence of Resultat
         One record a municipality, as `batch_result.read` gives them.
+
+    Raises
+    ------
+    ReportError
+        It cannot be written.
     """
     rates = [(r.kommune_navn, r.region, r.omsaetning.grad if r.omsaetning else None) for r in results]
     kommuner = pd.DataFrame(rates, columns=["kommune_navn", "region", "grad_omsaetning"])
     kommuner = kommuner.astype({"grad_omsaetning": "Float64"})
-    return index.write(reports, results, svg(regioner(kommuner)), alt_regioner(kommuner))
+    path = reports / index.FILNAVN
+    output.write_whole(path, index.html(results, svg(regioner(kommuner)), alt_regioner(kommuner)))
+    return path

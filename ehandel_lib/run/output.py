@@ -74,7 +74,7 @@ def written_beside(target: Path) -> Iterator[Path]:
         finally:
             shutil.rmtree(work, ignore_errors=True)
     except OSError as failure:
-        raise ReportError(_cannot_write(failure, target)) from failure
+        raise ReportError(cannot_write(failure, target)) from failure
 
 
 def _move(work: Path, target: Path) -> None:
@@ -98,7 +98,28 @@ def keep_failure(target: Path, message: str, files: dict[str, bytes]) -> None:
         for name, content in {"besked.txt": f"{message}\n".encode(), **files}.items():
             (folder / name).write_bytes(content)
     except OSError as failure:
-        raise ReportError(f"{message} ({_cannot_write(failure, folder)})") from failure
+        raise ReportError(f"{message} ({cannot_write(failure, folder)})") from failure
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """
+    Write one file, whole or not at all.
+
+    Raises
+    ------
+    ReportError
+        It cannot be written.
+    """
+    beside = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            beside.write_bytes(content)
+            os.replace(beside, path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as failure:
+        raise ReportError(cannot_write(failure, path)) from failure
 
 
 def _remove_left_behind(target: Path) -> None:
@@ -107,6 +128,7 @@ def _remove_left_behind(target: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _cannot_write(failure: OSError, target: Path) -> str:
+def cannot_write(failure: OSError, target: Path) -> str:
+    """The sentence about a file of `target` that could not be written."""
     reason = _REASONS.get(failure.errno or 0, failure.strerror or str(failure))
     return f"Kan ikke skrive i {failure.filename2 or failure.filename or target}: {reason}."

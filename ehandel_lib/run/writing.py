@@ -162,6 +162,10 @@ def _kept_where_it_fails(target: Path) -> Iterator[dict[str, bytes]]:
         _keep(target, str(failure), _traceback(failure), files)
         what = "De kørte notebooks" if files else "Loggen"  # none where no kernel could be started
         raise ReportError(f"{failure} {what} ligger i {target / output.FAILURE}.") from failure
+    except OSError as failure:
+        with suppress(ReportError):
+            _keep(target, output.cannot_write(failure, target), _traceback(failure), files)
+        raise
     except Exception as failure:
         reason = (
             f"Der skete en fejl i programmet selv ({type(failure).__name__}). fejl.log har hele beskeden."

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -35,14 +34,12 @@ FILNAVN = "index.html"
 FILER = {"rapport.pdf": "PDF", "rapport.html": "side", "tabeller.xlsx": "Excel"}
 
 
-def write(reports: Path, results: Sequence[Resultat], svg: str = "", alt: str = "") -> Path:
+def html(results: Sequence[Resultat], svg: str = "", alt: str = "") -> bytes:
     """
-    Write the front page into the reports' folder, whole or not at all.
+    The front page, to lie in the reports' folder.
 
     Parameters
     ----------
-    reports : Path
-        The folder that holds the municipalities' folders.
     results : sequence of Resultat
         One record a municipality.
     svg, alt : str, optional
@@ -50,18 +47,9 @@ def write(reports: Path, results: Sequence[Resultat], svg: str = "", alt: str = 
 
     Returns
     -------
-    Path
-        The page.
+    bytes
+        The page as UTF-8.
     """
-    path = reports / FILNAVN
-    beside = path.with_name(f".{FILNAVN}-{os.getpid()}")
-    beside.write_bytes(html(results, svg, alt))
-    os.replace(beside, path)
-    return path
-
-
-def html(results: Sequence[Resultat], svg: str = "", alt: str = "") -> bytes:
-    """The front page as UTF-8; see `write`."""
     from markupsafe import Markup
 
     rows = sorted((_row(result) for result in results), key=lambda row: row["noegle"])
