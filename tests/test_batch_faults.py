@@ -1,5 +1,5 @@
 """
-A batch that is disturbed for real: processes killed, Ctrl-C, a folder that cannot be written.
+A batch that is disturbed for real: processes killed, Ctrl-C, a full disk, a folder that cannot be written.
 
 It runs as a program from a small copy of the project: the whole library, one chapter and a delivery of
 two municipalities. The chapter waits, or kills its own process, for as long as a file tells it to.
@@ -54,6 +54,9 @@ kapitel(hent(kommune, aar, leverance))
 """
 
 PARAMETERS = 'kommune = "Vejle"\naar = None  # type: int\nleverance = "leverance"\ndybde = "fuld"'
+
+#: A namespace of mounts that only the command in it sees, for root and for others.
+IN_A_NAMESPACE = ["unshare", "-m"] if hasattr(os, "geteuid") and os.geteuid() == 0 else ["unshare", "-Urm"]
 
 
 @dataclass(frozen=True)
@@ -232,3 +235,31 @@ def test_reports_that_cannot_lie_where_they_should_are_told_in_a_sentence(projec
     assert all("Kan ikke skrive i" in why for _, why in told.values())
     assert said.startswith("Kan ikke skrive i")
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("mount", "mended", "cause"),
+    [
+        ("mount -t tmpfs -o size=64k disk ud", "size=64m", "der er ikke mere plads på disken"),
+        ("mount -t tmpfs -o ro disk ud", "rw", "disken kan kun læses"),
+    ],
+)
+def test_a_disk_that_is_full_or_read_only_is_told_and_when_it_is_not_the_next_batch_completes(
+    project: Project, mount: str, mended: str, cause: str
+) -> None:
+    if not shutil.which("unshare") or subprocess.run([*IN_A_NAMESPACE, "true"], check=False).returncode:
+        pytest.skip("mounts a small disk in a namespace of its own, which this system does not allow")
+    project.ud.mkdir()
+    script = f"""{mount} && "$@" >først.json; echo $? >>koder; find ud -type f >først
+        mount -o remount,{mended} ud && "$@" >siden.json; echo $? >>koder; find ud -type f >siden"""
+    with project.told("koder"):
+        project.run([*IN_A_NAMESPACE, "sh", "-c", script, "sh", *project.command])
+        assert (project.folder / "koder").read_text().split() == ["1", "0"]
+    first, then = ((project.folder / name).read_text(encoding="utf-8") for name in ("først", "siden"))
+    said = [json.loads(line) for line in (project.folder / "først.json").read_text().splitlines()]
+    assert [one["status"] for one in said] == [FEJLET, FEJLET]
+    assert all(cause in one["aarsag"] for one in said)
+    whole = {file for file in first.splitlines() if "/fejl/" not in file}
+    assert whole <= {"ud/oversigt.json"}  # a small one, for which there may be room
+    assert {"ud/Vejle/rapport.pdf", "ud/Ærø/rapport.pdf", "ud/index.html"} <= set(then.splitlines())
+    assert "/fejl/" not in then
