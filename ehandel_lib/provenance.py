@@ -34,6 +34,9 @@ CODE = ("ehandel_lib", "notebooks", "data/reference")
 #: What a chapter's notebook is called: its place in the reading order, then a noun; and an office's own ones.
 KAPITLER, EGNE = "[0-9]*_*.ipynb", "egne/*.ipynb"
 
+#: Where the chapters lie.
+NOTEBOOKS = PROJECT / "notebooks"
+
 #: What stands where git cannot say (a downloaded copy without its history).
 UNKNOWN = "ukendt"
 
@@ -168,6 +171,6 @@ def kapitler(kode: str = "") -> list[Path]:
         What the report is about: a municipality, which all share the same chapters, or `reference.LANDET`.
     """
     if kode == LANDET.kode:
-        return sorted((PROJECT / "notebooks" / LANDET.kode).glob(KAPITLER))
-    ours, own = (sorted((PROJECT / "notebooks").glob(pattern)) for pattern in (KAPITLER, EGNE))
+        return sorted((NOTEBOOKS / LANDET.kode).glob(KAPITLER))
+    ours, own = (sorted(NOTEBOOKS.glob(pattern)) for pattern in (KAPITLER, EGNE))
     return [*ours[:-1], *own, *ours[-1:]]

@@ -25,14 +25,11 @@ from ehandel_lib.run.warm import Server
 from ehandel_lib.run.writing import Order, write_report, write_warm
 from ehandel_lib.store import finished
 
-#: The chapters, one notebook each, in reading order.
-CHAPTERS = PROJECT / "notebooks"
-
 #: The folder of an office's own chapters.
 EGNE = "egne"
 
 #: The chapter on what changed since an earlier report. It comes second, and only where one is named.
-CHANGES = CHAPTERS / "aendringer.ipynb"
+CHANGES = provenance.NOTEBOOKS / "aendringer.ipynb"
 
 
 def make_report(
@@ -169,7 +166,7 @@ def chapters(kode: str = "", *, compared: bool = False) -> list[Path]:
     """
     found = provenance.kapitler(kode)
     if not found:
-        raise ReportError(f"Der er ingen notebooks i {CHAPTERS}.")
+        raise ReportError(f"Der er ingen notebooks i {provenance.NOTEBOOKS}.")
     laws.hold([path for path in found if path.parent.name == EGNE], found)
     return [found[0], *[CHANGES] * compared, *found[1:]]
 
