@@ -180,7 +180,7 @@ def figur(
     kun_i_ark: Sequence[str] = (),
 ) -> None:
     """
-    Show a chart, with the table behind it.
+    Show a chart, with the table behind it; without data nothing, for the reading sentence says why.
 
     Parameters
     ----------
@@ -206,6 +206,8 @@ def figur(
     """
     if not alt.strip():
         raise ValueError(f"the figure {id!r} needs an alt text")
+    if data.empty:
+        return
     words = {"titel": titel, "alt": alt, "grundlag": grundlag, "kilde": kilde, "note": note}
     twin = {"id": _id(id), **words, "data": twins.table(data, None, kolonner, kun_i_ark)}
     _display("figur", twin, f"{titel}\n{alt}", image=svg(fig))

@@ -43,6 +43,10 @@ def chart(figure, **changes):
     return output.data
 
 
+def test_a_chart_without_data_is_not_shown():
+    assert shown(lambda: show.figur(drawing(), "Titel", id="f", alt="Ingen.", data=frame().head(0))) == []
+
+
 def test_a_tables_twin_holds_numbers_as_numbers_and_missing_as_null():
     assert table(frame())[show.MIME]["raekker"] == [
         ["Møbler", 0.1234, 123_456, True, "2024-12-31", 1234, 2024],

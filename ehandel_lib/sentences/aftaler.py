@@ -15,7 +15,7 @@ from ehandel_lib.alternativer import Omfang
 from ehandel_lib.sentences.fraser import Row, aftale, fakturaer, midt, pct, rows, saetning
 
 #: So many items stand in the short tables and charts.
-FLEST_VARER = 5
+FLEST_VARER = 4
 
 #: Labels that are shorter than the data dictionary's.
 VAREKOLONNER = {

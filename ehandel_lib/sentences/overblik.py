@@ -10,6 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ehandel_lib import rates, text
+from ehandel_lib.handlingsplan import MINDST_AT_HENTE
 from ehandel_lib.sentences import beloebsintervaller, faktura_og_omsaetning, varekategorier
 from ehandel_lib.sentences.fraser import Row, midt, pct, rows, saetning, ud_af
 from ehandel_lib.show import Noegletal
@@ -182,24 +183,22 @@ def _intet(kategorier: pd.DataFrame) -> str:
     return ALT_E_HANDLET if known else varekategorier.INGEN
 
 
-def indsats(plan: pd.DataFrame, valuta: str = "DKK") -> list[str]:
+def indsats(plan: pd.DataFrame) -> list[str]:
     """The plan's first steps (`handlingsplan.potentiale`), each with its number and its advice."""
     if plan.empty:
         return [INGEN_PLAN]
     return [
-        saetning(f"nr. {row['nr']}, {midt(row['varekategori'])}: {_skridt(row, valuta)}", str(row["raad"]))
+        saetning(f"nr. {row['nr']}, {midt(row['varekategori'])}: {_skridt(row)}", str(row["raad"]))
         for row in rows(plan[plan["uden_fakturaer"] > 0].head(INDSATSER))
     ] or [INTET_SKRIDT]
 
 
-def _skridt(row: Row, valuta: str) -> str:
+def _skridt(row: Row) -> str:
     """What is left in a category, and how much of it comparable municipalities show to be within reach."""
-    left = f"{ud_af(row['uden_fakturaer'], row['antal_fakturaer'])} ({text.mio(row['uden_oere'], valuta)})"
-    told = f"{left} er ikke e-handlet"
-    if pd.isna(row["til_bedste"]) or not row["til_bedste"]:
+    told = f"{ud_af(row['uden_fakturaer'], row['antal_fakturaer'])} er ikke e-handlet"
+    if pd.isna(row["til_bedste"]) or row["til_bedste"] < MINDST_AT_HENTE:
         return told
-    within = text.antal(row["til_bedste"])
-    return f"{told}; e-handles {within} af dem, når kommunen den bedste fjerdedel af lignende kommuner"
+    return f"{told}, {text.antal(row['til_bedste'])} flere end i de bedste lignende kommuner"
 
 
 def _outside(kategorier: pd.DataFrame) -> pd.DataFrame:
