@@ -27,14 +27,14 @@ def regioner(kommuner: pd.DataFrame) -> Figure:
     if shown.empty:
         return style.empty("Ingen af kommunerne har en e-handelsgrad, der kan vises.")
     regions = list(dict.fromkeys(shown["region"]))
-    figure, axes = style.rows(len(regions), raekke=0.95, venstre=3.7, hoejre=2.2, top=1.0)
+    figure, axes = style.rows(len(regions), raekke=0.88, venstre=3.7, hoejre=2.2, top=1.0)
     style.percent_axis(axes, float(shown["grad_omsaetning"].max()))
     by_region = [shown.loc[shown["region"] == name, "grad_omsaetning"].astype("float64") for name in regions]
     style.names(axes, regions, [text.tael(len(rates), "kommune", "kommuner") for rates in by_region])
     marker, size, edge, face = ANDEN
     for row, rates in enumerate(by_region):
         axes.plot(
-            rates, [row + shift for shift in beside(list(rates))], linestyle="", marker=marker,
+            rates, [row + shift for shift in beside(list(rates), trin=0.1)], linestyle="", marker=marker,
             markersize=size, markeredgecolor=edge, markerfacecolor=face, markeredgewidth=0.7,
             clip_on=False, zorder=3,
         )  # fmt: skip

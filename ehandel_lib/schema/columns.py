@@ -38,6 +38,7 @@ K = Kolonne
 KOLONNER = _columns(
     K("kommune_kode", "kode", "Kommunekode", "Trecifret kommunekode, eller den kode leverancen selv giver en anden myndighed."),
     K("kommune_navn", "tekst", "Kommune", "Kommunens navn uden ordet kommune."),
+    K("region", "tekst", "Region", "Den region, kommunen ligger i."),
     K("aar", "antal", "År", "Kalenderåret i `dato`."),
     K("dato", "dato", "Dato", "Den dato, som leverancens datobasis peger på (fakturadato, bogføringsdato …)."),
     K("kvartal", "antal", "Kvartal", "Kvartal 1-4."),
