@@ -39,7 +39,7 @@ export EHANDEL_MAAL := $(value MAKECMDGOALS)
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-maal := help report reports enhedsark demo ny-kilde ordrenumre lab miljoe test test-langsom test-browser test-klynge bench-ubl bench-data bench-batch lint format lock clean
+maal := help report reports enhedsark demo ny-kilde ordrenumre lab miljoe test test-langsom test-browser test-lab test-klynge bench-ubl bench-data bench-batch lint format lock clean
 
 # An active conda environment or virtualenv named ehandel is used as it is; otherwise .venv is made from the lock file.
 # Every target that needs it asks first whether it is as it should be: a moment, and it mends itself where Python
@@ -106,7 +106,7 @@ miljoe: ## Lav Python-miljøet .venv, og ikke andet
 	$(if $(miljoe),$(call med_python,lav),@:)
 
 test: $(miljoe) ## Kør alle test
-	@$(python) -m pytest -n 2 -m 'not langsom and not klynge'
+	@$(python) -m pytest -n 2 -m 'not langsom and not klynge and not lab'
 
 test-langsom: $(miljoe) ## Kør de test, der tager minutter eller kræver særligt udstyr
 	@$(python) -m pytest -n 2 -m langsom
@@ -114,6 +114,10 @@ test-langsom: $(miljoe) ## Kør de test, der tager minutter eller kræver særli
 test-browser: $(miljoe) ## Kør de test, der åbner rapportens side i Chromium (programmet chromium skal være installeret)
 	@$(python) -m pip install --quiet --require-hashes --requirement requirements-browser.lock
 	@$(python) -m pytest -m browser -rs
+
+test-lab: $(miljoe) ## Kør de test, der bruger JupyterLab i Chromium, som en analytiker gør
+	@$(python) -m pip install --quiet --require-hashes --requirement requirements-browser.lock
+	@$(python) -m pytest -m lab -rs tests/test_lab.py
 
 test-klynge: $(miljoe) ## Kør de test, der starter en Spark-klynge på denne maskine (Java 17 skal være installeret)
 	@$(python) -m pip install --quiet --require-hashes --requirement requirements-spark.lock

@@ -2,7 +2,7 @@
 The report's formats for `nbconvert`, and so for JupyterLab's Save and Export menu.
 
 A single notebook becomes a report of one chapter:
-`jupyter nbconvert --to ehandel-pdf notebook.ipynb` (with `--execute` it is run first).
+`jupyter nbconvert --to ehandelPDF notebook.ipynb` (with `--execute` it is run first).
 """
 
 from __future__ import annotations
