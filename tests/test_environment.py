@@ -30,11 +30,10 @@ def project() -> dict[str, object]:
     return tomllib.loads(read("pyproject.toml"))["project"]
 
 
-def browser() -> dict[str, str]:
-    """Package → lowest version of what the tests in a browser need besides."""
-    return dict(
-        line.split(">=") for line in tomllib.loads(read("pyproject.toml"))["dependency-groups"]["browser"]
-    )
+def groups() -> dict[str, dict[str, str]]:
+    """Group → package → lowest version of what is needed besides for one purpose: a browser, a cluster."""
+    named = tomllib.loads(read("pyproject.toml"))["dependency-groups"]
+    return {name: dict(line.split(">=") for line in lines) for name, lines in named.items()}
 
 
 def asked() -> dict[str, str]:
@@ -75,9 +74,13 @@ def test_what_only_the_tests_import_is_only_asked_for_by_the_tests() -> None:
     assert modules & (imported("tests") - imported("ehandel_lib")) == set()
 
 
-every_lock = pytest.mark.parametrize(
-    ("lock", "wanted"), [("requirements.lock", asked()), ("requirements-browser.lock", browser())]
-)
+#: Lock file → what it must hold.
+LOCKS = {
+    "requirements.lock": asked(),
+    **{f"requirements-{name}.lock": wanted for name, wanted in groups().items()},
+}
+
+every_lock = pytest.mark.parametrize(("lock", "wanted"), LOCKS.items())
 
 
 @every_lock
@@ -93,9 +96,14 @@ def test_every_package_of_the_project_is_locked_at_a_version_it_accepts(
     assert too_old == {}
 
 
-def test_no_package_is_locked_at_two_versions() -> None:
-    both = locked().keys() & locked("requirements-browser.lock").keys()
-    assert [name for name in both if locked()[name] != locked("requirements-browser.lock")[name]] == []
+@pytest.mark.parametrize("lock", [name for name in LOCKS if name != "requirements.lock"])
+def test_no_package_is_locked_at_two_versions(lock: str) -> None:
+    here, there = locked(), locked(lock)
+    assert {name: there[name] for name in here.keys() & there.keys() if here[name] != there[name]} == {}
+
+
+def test_every_lock_file_belongs_to_a_group() -> None:
+    assert {path.name for path in PROJECT.glob("*.lock")} == set(LOCKS)
 
 
 @every_lock
@@ -105,17 +113,7 @@ def test_the_lock_file_has_a_hash_for_every_package_and_no_address(lock: str, wa
     assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry] == []
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "requirements.lock",
-        "requirements-browser.lock",
-        "environment.yml",
-        "pyproject.toml",
-        "Makefile",
-        ".ci/run",
-    ],
-)
+@pytest.mark.parametrize("name", [*LOCKS, "environment.yml", "pyproject.toml", "Makefile", ".ci/run"])
 def test_no_file_says_where_packages_come_from(name: str) -> None:
     text = read(name)
     assert re.findall(r"https?://\S+|--(?:extra-)?index-url\b|--find-links", text) == []
