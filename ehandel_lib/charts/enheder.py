@@ -159,11 +159,7 @@ def _panel(axes: Axes, units: pd.DataFrame, highest: float, *, labels: bool) -> 
     axes.set_xlim(0, most)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
     axes.xaxis.set_major_formatter(lambda value, _: text.antal(value))
-    step = 0.2 if highest > 0.4 else 0.1 if highest > 0.1 else 0.05
-    ticks = [step * i for i in range(int(min(1.0, highest) / step + 0.999) + 1)]
-    axes.set_ylim(0, ticks[-1])
-    axes.set_yticks(ticks, [text.pct0(t) if labels else "" for t in ticks], fontsize=style.LILLE)
-    axes.grid(axis="y", color=style.STREG, linewidth=0.5)
+    style.percent_upwards(axes, highest, skrevet=labels)
     for unit in units.sort_values("enhed_id").to_dict("records"):
         _dot(axes, unit["antal_fakturaer"], unit["grad_faktura"], unit["mod_slags"])
 

@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ehandel_lib import text
 from ehandel_lib.charts import style
 from ehandel_lib.over_tid import LOVEN, VINDUE, Brud
 
@@ -49,7 +48,7 @@ def maaneder(per_maaned: pd.DataFrame, aar: int) -> Figure:
             marks.append(Line2D([], [], label=str(year), **look))  # type: ignore[arg-type]
     axes.set_xlim(0.6, 12.4)
     axes.set_xticks(range(1, 13), MAANEDER)
-    _percent(axes, float(whole["grad_faktura"].max()))
+    style.percent_upwards(axes, 1.02 * float(whole["grad_faktura"].max()))
     style.key(axes, marks)
     return figure
 
@@ -57,15 +56,6 @@ def maaneder(per_maaned: pd.DataFrame, aar: int) -> Figure:
 def _whole(per_maaned: pd.DataFrame) -> pd.DataFrame:
     """The months that are whole and not hidden."""
     return per_maaned[~per_maaned["delvis"].astype("bool")].dropna(subset=["grad_faktura"])
-
-
-def _percent(axes: Axes, highest: float) -> None:
-    """Percent from 0 upwards, with light lines to read by."""
-    step = 0.25 if highest > 0.6 else 0.1 if highest > 0.2 else 0.05
-    ticks = [step * i for i in range(int(min(1.0, highest * 1.02) / step + 0.999) + 1)]
-    axes.set_ylim(0, ticks[-1])
-    axes.set_yticks(ticks, [text.pct0(tick) for tick in ticks], fontsize=style.LILLE)
-    axes.grid(axis="y", color=style.STREG, linewidth=0.5)
 
 
 @style.styled
@@ -104,7 +94,7 @@ def lang_linje(per_maaned: pd.DataFrame, two: Brud) -> Figure:
     years = [year for year in range(first // 12, last // 12 + 1) if first <= year * 12 <= last]
     axes.set_xticks([year * 12 for year in years], [f"jan {year}" for year in years])
     axes.tick_params(axis="x", pad=6)
-    _percent(axes, float(whole["grad_faktura"].max()))
+    style.percent_upwards(axes, 1.02 * float(whole["grad_faktura"].max()))
     style.key(axes, marks)
     return figure
 

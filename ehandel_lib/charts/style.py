@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
+from math import ceil
 from typing import Any, ParamSpec
 
 import matplotlib as mpl
@@ -115,14 +116,33 @@ def rows(
     return figure, axes
 
 
+def percent_ticks(stoerste: float) -> list[float]:
+    """
+    Even steps from 0 to the first one that is not below `stoerste`; always one step at least, and 1 at most.
+
+    Examples
+    --------
+    >>> percent_ticks(0.42), percent_ticks(0.0)
+    ([0.0, 0.1, 0.2, 0.3, 0.4, 0.5], [0.0, 0.05])
+    """
+    step = 0.25 if stoerste > 0.6 else 0.1 if stoerste > 0.2 else 0.05
+    return [round(step * i, 2) for i in range(max(1, ceil(round(min(1.0, stoerste) / step, 6))) + 1)]
+
+
 def percent_axis(axes: Axes, stoerste: float = 1.0) -> None:
     """Percent along the bottom from 0, with light lines to read by."""
-    step = 0.25 if stoerste > 0.6 else 0.1 if stoerste > 0.25 else 0.05
-    end = min(1.0, step * -(-stoerste // step))
-    ticks = [step * i for i in range(round(end / step) + 1)]
-    axes.set_xlim(0, end * 1.001)
+    ticks = percent_ticks(stoerste)
+    axes.set_xlim(0, ticks[-1] * 1.001)
     axes.set_xticks(ticks, [text.pct0(tick) for tick in ticks])
     axes.grid(axis="x", color=STREG, linewidth=0.5)
+
+
+def percent_upwards(axes: Axes, stoerste: float, *, skrevet: bool = True) -> None:
+    """Percent from 0 upwards, `skrevet` or as lines only, which a chart beside this one explains."""
+    ticks = percent_ticks(stoerste)
+    axes.set_ylim(0, ticks[-1])
+    axes.set_yticks(ticks, [text.pct0(tick) if skrevet else "" for tick in ticks], fontsize=LILLE)
+    axes.grid(axis="y", color=STREG, linewidth=0.5)
 
 
 def names(
