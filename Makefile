@@ -79,7 +79,7 @@ else
 help: ## Vis denne oversigt
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo '  Eksempel: make report KOMMUNE=Vejle AAR=2024 DATA=data/min-leverance UD=reports'
+	@echo '  Eksempel: make report KOMMUNE=Vejle AAR=2025 DATA=data/min-leverance UD=reports'
 
 report: $(miljoe) ## Lav rapporten for KOMMUNE= (valgfrit: AAR=, DATA= leverancens mappe, UD= mappe til resultatet, DYBDE=fuld, SIDEN= tidligere rapport)
 	@$(ehandel) rapport

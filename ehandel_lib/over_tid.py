@@ -3,27 +3,16 @@ E-handel month by month, and around the law.
 
 Purchasing follows the year: little in July, much before Christmas. So a month is
 held against the same month a year earlier, and the long line is the rate of the
-latest twelve months. Where there are twelve whole months on both sides of the
-law's first day, the series is drawn in two pieces: what it says is that something
-changed then, never why.
+latest twelve months. What happened around the law is in `loven`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
 from ehandel_lib import rates
-
-#: The law's first day: the 14 categories must be e-traded. Source: BEK 1164/2024.
-LOVEN = pd.Timestamp(2025, 1, 1)
-
-#: Whole months on each side of the law before the series is drawn in two pieces: a year has all its seasons.
-#: Source: Wagner et al. (2002), Journal of Clinical Pharmacy and Therapeutics 27, 299-309.
-MIN_MAANEDER = 12
 
 #: A moving rate adds up so many months.
 VINDUE = 12
@@ -126,80 +115,6 @@ def samme_maaned(per_maaned: pd.DataFrame, aar: int) -> pd.DataFrame:
     both = both.assign(aendring=both["grad"] - both["grad_foer"])
     order = ["maaned", "grad_foer", "grad", "aendring", "taeller_foer", "naevner_foer", "taeller", "naevner"]
     return both[order].sort_values("maaned", ignore_index=True)
-
-
-@dataclass(frozen=True)
-class Brud:
-    """
-    The series in two pieces, before and after the law's first day.
-
-    `foer` and `efter` are the rates that the two lines reach on that day, `spring` their difference with a
-    95 % interval from `lav` to `hoej`; the slopes are in shares a year. `linjer` holds the fitted rate of
-    each month. Without enough months on both sides the numbers are None.
-    """
-
-    maaneder_foer: int
-    maaneder_efter: int
-    foer: float | None = None
-    efter: float | None = None
-    lav: float | None = None
-    hoej: float | None = None
-    haeldning_foer: float | None = None
-    haeldning_efter: float | None = None
-    linjer: pd.DataFrame | None = None
-
-    @property
-    def spring(self) -> float | None:
-        """How much higher the second line begins than the first one ends."""
-        return None if self.efter is None or self.foer is None else self.efter - self.foer
-
-
-def brud(per_maaned: pd.DataFrame, dag: pd.Timestamp = LOVEN) -> Brud:
-    """
-    Level and slope of the monthly rate on invoices before and after a day.
-
-    A weighted straight line on each side, each month weighing as many invoices as it has; the interval
-    rests on the months' own spread about the lines.
-
-    Parameters
-    ----------
-    per_maaned : DataFrame
-        From `maaneder`.
-    dag : Timestamp
-        The first day of a month.
-
-    Notes
-    -----
-    Segmented regression of interrupted time series: Wagner et al. (2002). Neighbouring months that are alike
-    (autocorrelation) make the interval too narrow; it is said beside the figure.
-    """
-    known = per_maaned[~per_maaned["delvis"].astype("bool")].dropna(subset=["grad_faktura"])
-    year, month = known["aar"].astype(int), known["maaned"].astype(int)
-    t = ((year - dag.year) * 12 + month - dag.month + 0.5).to_numpy(dtype=float) / 12
-    after = t > 0
-    counts = int((~after).sum()), int(after.sum())
-    if min(counts) < MIN_MAANEDER:
-        return Brud(*counts)
-    rate = known["grad_faktura"].to_numpy(dtype=float)
-    weight = np.sqrt(known["antal_fakturaer"].to_numpy(dtype=float))
-    design = np.column_stack([np.ones(len(t)), t, after, t * after])
-    weighted = design * weight[:, None]
-    fitted, *_ = np.linalg.lstsq(weighted, rate * weight, rcond=None)
-    left = (rate - design @ fitted) * weight
-    freedom = len(t) - design.shape[1]
-    covariance = np.linalg.inv(weighted.T @ weighted) * (left @ left) / freedom
-    half = float(stats.t.ppf(0.975, freedom) * np.sqrt(covariance[2, 2]))
-    start, slope, jump, bend = map(float, fitted)
-    return Brud(
-        *counts,
-        foer=start,
-        efter=start + jump,
-        lav=jump - half,
-        hoej=jump + half,
-        haeldning_foer=slope,
-        haeldning_efter=slope + bend,
-        linjer=known[["aar", "maaned"]].assign(grad=design @ fitted),
-    )
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from drawn import drawn
 
-from ehandel_lib import analyses, enheder, over_tid, registrering, schema
+from ehandel_lib import analyses, enheder, loven, registrering, schema
 from ehandel_lib.compare import SystemProeve
 
 
@@ -281,7 +281,14 @@ MAANEDER = pd.DataFrame(
         "grad_rullende": [None] * 11 + [0.20 + 0.01 * i for i in range(25)],
     }
 ).astype({"aar": "Int64", "maaned": "Int64", "antal_fakturaer": "Int64", "grad_faktura": "Float64"})
-BRUD = over_tid.brud(MAANEDER)
+BRUD = loven.brud(MAANEDER)
+LOVENS_SPRING = result("""
+    varekategori      | taeller_foer | naevner_foer | grad_foer | taeller | naevner | grad | spring | lav   | hoej | q     | tydelig
+    Varer med lovkrav | 300          | 1000         | 0.30      | 400     | 1000    | 0.40 | 0.05   | -0.01 | 0.11 | -     | nej
+    Andre varer       | 100          | 1000         | 0.10      | 110     | 1000    | 0.11 | 0.01   | -0.05 | 0.07 | -     | nej
+    Telefoni          | 4            | 80           | 0.05      | 40      | 80      | 0.50 | 0.45   | 0.20  | 0.70 | 0.004 | ja
+    AV-udstyr         | 20           | 100          | 0.20      | 21      | 100     | 0.21 | -0.02  | -0.10 | 0.06 | 0.6   | nej
+""")  # fmt: skip
 SAMME_MAANED = result("""
     maaned | grad_foer | grad | aendring | taeller_foer | naevner_foer | taeller | naevner
     1      | 0.10      | 0.20 | 0.10     | 10           | 100          | 20      | 100

@@ -38,7 +38,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from wcag import contrast
 
-from ehandel_lib import alternativer, charts, over_tid
+from ehandel_lib import alternativer, charts, loven
 from ehandel_lib.charts import style
 from ehandel_lib.charts.handlingsplan import MOERKEST
 
@@ -81,8 +81,8 @@ CHARTS = {
     "måneder": lambda: charts.maaneder(MAANEDER, 2025),
     "måneder, ingen": lambda: charts.maaneder(MAANEDER.head(0), 2025),
     "lang linje": lambda: charts.lang_linje(MAANEDER, BRUD),
-    "lang linje, kort": lambda: charts.lang_linje(MAANEDER.head(7), over_tid.Brud(7, 0)),
-    "lang linje, ingen": lambda: charts.lang_linje(MAANEDER.head(0), over_tid.Brud(0, 0)),
+    "lang linje, kort": lambda: charts.lang_linje(MAANEDER.head(7), loven.Brud(7, 0)),
+    "lang linje, ingen": lambda: charts.lang_linje(MAANEDER.head(0), loven.Brud(0, 0)),
     "fire felter": lambda: charts.fire_felter(FELTER, "varekategori"),
     "fire felter, ingen": lambda: charts.fire_felter(FELTER.head(0), "varekategori"),
     "prisforskelle": lambda: charts.prisforskelle(alternativer.dyreste(VARER), "GBP"),

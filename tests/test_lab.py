@@ -176,7 +176,7 @@ def test_the_front_door_opens_on_start_and_runs(page: Any, lab: str, said: dict[
     assert page.get_by_role("heading", name="Start her").is_visible()
     assert failures(page) == []
     shown = page.locator(".jp-OutputArea").all_inner_texts()
-    assert any("Vejle Kommune 2024" in text for text in shown)
+    assert any("Vejle Kommune 2025" in text for text in shown)
     assert any("%" in text for text in shown)
     assert page.locator(".jp-RenderedSVG").count() == 1
     assert said == {"asked": [], "errors": []}

@@ -10,7 +10,7 @@ import pytest
 from nbformat import NotebookNode
 from small_delivery import line, run, write
 
-from ehandel_lib import analyses, compare, enheder, handlingsplan, over_tid, rates, registrering, tid_og_penge
+from ehandel_lib import analyses, compare, enheder, handlingsplan, loven, rates, registrering, tid_og_penge
 from ehandel_lib.reference import PROJECT
 from ehandel_lib.run import laws
 from ehandel_lib.run.depth import at_depth
@@ -118,7 +118,9 @@ def test_ids_are_used_once_in_the_report(report):
         ("6_enheder", "færre end fire enheder", enheder.MIN_ENHEDER == 4),
         ("6_enheder", "i 95 pct. og 99,8 pct.", (enheder.GRAENSE, enheder.ALARM) == (0.95, 0.998)),
         ("6_enheder", "højst 5 pct. af de tydelige", enheder.FALSKE_FUND == 0.05),
-        ("8_udvikling", "12 hele måneder på hver side", over_tid.MIN_MAANEDER == 12),
+        ("8_udvikling", "12 hele måneder på hver side", loven.MIN_MAANEDER == 12),
+        ("8_udvikling", "har 60 fakturaer både", loven.MIN_FAKTURAER == 60),
+        ("8_udvikling", "af de nævnte kan højst 5 pct.", loven.FALSKE_FUND == 0.05),
         ("8_udvikling", "mindst halvdelen af de ventede", registrering.BORTFALD == 0.5),
         ("8_udvikling", "mindst fem i alt", registrering.MIN_MANGLER == 5),
         ("8_udvikling", "højst 5 pct. af de listede", registrering.FALSKE_FUND == 0.05),

@@ -100,9 +100,8 @@ def test_no_posts_give_no_stretch_and_a_sentence():
 def test_the_lost_punch_out_of_the_demo_is_found(demo_leverance: Path):
     lost = truths.TABT_PUNCH_OUT
     found = registrering.straekninger(load.hent("Vejle", leverance=demo_leverance).poster_alle)
-    assert found["fra"].dt.month.tolist() == [min(lost.maaneder)]
-    assert found["til"].dt.month.tolist() == [max(lost.maaneder)]
-    assert found["fra"].dt.year.tolist() == [lost.aar]
+    assert found["fra"].tolist() == [pd.Timestamp(lost.fra)]
+    assert found["til"].dt.to_period("M").tolist() == [pd.Period(lost.til, "M")]
     assert "plejecenter" in found["enhedstyper"].iloc[0]
     assert found["leverandoer_navn"].iloc[0].startswith("Fødevareleverandør")
 

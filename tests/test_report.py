@@ -58,7 +58,7 @@ def test_the_notebooks_are_kept_with_outputs_and_parameters(two_reports: tuple[P
     [given] = [cell for cell in notebook.cells if "injected-parameters" in cell.metadata.get("tags", [])]
     assert re.findall(r"^(\w+) = (.*)$", given.source, flags=re.MULTILINE) == [
         ("kommune", '"Vejle"'),
-        ("aar", "2024"),
+        ("aar", "2025"),
         ("leverance", '"demo"'),
         ("dybde", '"kort"'),
     ]
@@ -146,8 +146,8 @@ def test_each_sheet_says_its_source_and_what_its_percentages_mean(two_reports: t
     ("kommune", "aar", "error", "message"),
     [
         ("Vejel", None, UnknownNameError, "Mente du Vejle eller Vejen?"),
-        ("Vejle", 1999, ParameterError, "Leverancen har ingen fakturaer fra 1999; den har 2023, 2024."),
-        ("Odense", None, ParameterError, "Leverancen har ingen fakturaer fra Odense i 2024."),
+        ("Vejle", 1999, ParameterError, "Leverancen har ingen fakturaer fra 1999; den har 2023, 2024, 2025."),
+        ("Odense", None, ParameterError, "Leverancen har ingen fakturaer fra Odense i 2025."),
     ],
 )
 def test_a_wrong_parameter_is_told_and_nothing_is_made(

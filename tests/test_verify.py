@@ -12,7 +12,7 @@ from notebook_fixture import chapter, report
 from small_delivery import many, write
 from test_proveniens import facts
 
-from ehandel_lib import cli, proveniens
+from ehandel_lib import cli, demo, proveniens
 from ehandel_lib.errors import CheckError, ParameterError, UnreadableFileError
 from ehandel_lib.render import document, pdf
 from ehandel_lib.render.attachments import stamp, tables
@@ -122,8 +122,8 @@ def copied(two_reports: tuple[Path, Path], demo_leverance: Path, tmp_path: Path)
 
 def test_a_missing_data_file_is_named_though_the_report_cannot_be_made(copied):
     rapport, folder = copied
-    for name in ("fakturaer_syddanmark_2024.parquet", "fakturaer_syddanmark_2023.parquet"):
-        (folder / name).unlink()
+    for aar in demo.AAR:
+        (folder / f"fakturaer_syddanmark_{aar}.parquet").unlink()
     verdict = verify(rapport, folder)
     assert not verdict.ens
     assert "datafilen fakturaer_syddanmark_2024.parquet mangler her" in verdict.saetninger

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ehandel_lib.charts import style
-from ehandel_lib.over_tid import LOVEN, VINDUE, Brud
+from ehandel_lib.loven import LOVEN, Brud
+from ehandel_lib.over_tid import VINDUE
 
 #: The years upon each other, the latest first: colour, line, marker's fill, width.
 AAR = (
@@ -68,7 +69,7 @@ def lang_linje(per_maaned: pd.DataFrame, two: Brud) -> Figure:
     per_maaned : DataFrame
         `over_tid.maaneder`.
     two : Brud
-        `over_tid.brud`.
+        `loven.brud`.
     """
     whole = _whole(per_maaned)
     if whole.empty:

@@ -39,7 +39,11 @@ DECIMALER = 9
 
 
 def e_traded(
-    fakturaer: pl.DataFrame, kommuner: pl.DataFrame, push: np.ndarray, aar: int, froe: int
+    fakturaer: pl.DataFrame,
+    kommuner: pl.DataFrame,
+    pushes: tuple[np.ndarray, np.ndarray],
+    aar: int,
+    froe: int,
 ) -> np.ndarray:
     """
     Decide for each invoice whether it is e-traded.
@@ -48,8 +52,9 @@ def e_traded(
     ----------
     fakturaer : DataFrame
         With `i_alt` and `aftalt`: the invoice's øre, and its øre on agreement.
-    push : ndarray
-        What is added to each invoice's log odds before they are fitted (`planted.habits`).
+    pushes : pair of ndarray
+        What is added to each invoice's log odds before they are fitted (`planted.habits`), and after it
+        (`planted.law`): that lifts the goals too.
 
     Returns
     -------
@@ -59,7 +64,10 @@ def e_traded(
     """
     rng = np.random.default_rng([froe, aar, 4])
     aims = goals(fakturaer, kommuner, aar)
+    push, lift = pushes
     chance = fit(_start(fakturaer, kommuner, froe) + push, aims, _size(fakturaer))
+    if lift.any():
+        chance, aims = lifted(chance, lift, aims)
     picked = pick(np.round(chance, DECIMALER), fakturaer["k"].to_numpy(), rng)
     # a few municipalities have too few invoices to hold the other categories too
     others = {"andre": _as_likely(fakturaer, chance)} if "omsætning" in aims else {}
@@ -123,6 +131,26 @@ def fit(start: np.ndarray, aims: dict[str, Goal], size: np.ndarray) -> np.ndarra
             bounded = np.clip(step, -LAENGSTE_SKRIDT, LAENGSTE_SKRIDT)
             x[goal.inside] -= (bounded[goal.group] * lever)[goal.inside]
     return sigmoid(x)
+
+
+def lifted(chance: np.ndarray, lift: np.ndarray, aims: dict[str, Goal]) -> tuple[np.ndarray, dict[str, Goal]]:
+    """
+    The likelihoods with something added to their log odds, and goals that are as much higher.
+
+    Examples
+    --------
+    >>> half = Goal(np.zeros(2, dtype=int), np.ones(2), np.array([0.5]))
+    >>> chance, aims = lifted(np.array([0.5, 0.5]), np.log([1.0, 3.0]), {"kommune": half})
+    >>> chance.round(9).tolist(), aims["kommune"].rate.tolist()
+    ([0.5, 0.75], [0.625])
+    """
+    odds = chance * np.exp(lift)
+    higher = odds / (1 - chance + odds)
+    raised = {
+        name: replace(goal, rate=np.round(goal.rate + goal.sums(goal.share * (higher - chance)), DECIMALER))
+        for name, goal in aims.items()
+    }
+    return higher, raised
 
 
 def pick(chance: np.ndarray, k: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -18,7 +18,7 @@ import polars as pl
 from ehandel_lib import reference
 
 #: The years in the delivery. The first is the one that is calibrated to SKI's figures.
-AAR = (2023, 2024)
+AAR = (2023, 2024, 2025)
 
 #: Another seed gives another Denmark with the same marginal figures.
 FROE = 2023

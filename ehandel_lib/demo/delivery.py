@@ -128,7 +128,8 @@ def year(kommuner: pl.DataFrame, enheder: pl.DataFrame, aar: int, froe: int) -> 
     linjer = lines.split(fakturaer, leverandoerer, aar, froe)
     fakturaer = calibrate.with_sums(fakturaer, linjer)
     push, lost = planted.habits(fakturaer, kommuner, enheder)
-    e_handlet = calibrate.e_traded(fakturaer, kommuner, push, aar, froe)
+    lift = planted.law(fakturaer, kommuner, enheder)
+    e_handlet = calibrate.e_traded(fakturaer, kommuner, (push, lift), aar, froe)
     ordre = orders.numbers(e_handlet, lost, fakturaer["k"].to_numpy(), kommuner, aar, froe)
     heads = pl.concat(
         [

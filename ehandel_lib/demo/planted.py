@@ -3,7 +3,7 @@ Weaves the planted truths (`truths`) into the synthetic invoices and lines.
 
 Nothing is added: invoices change their unit, their day or their agreement, lines
 their item and price, and the odds of being e-traded are pushed before they are
-fitted to SKI's figures.
+fitted to SKI's figures, or after it where the law is to lift the figures too.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from ehandel_lib.classify import lovkrav
 from ehandel_lib.demo.invoices import categories
-from ehandel_lib.demo.truths import AFTALESKIFT, SMAAORDRER, VANER, Smaaordrer, Vane, merpriser
+from ehandel_lib.demo.truths import AFTALESKIFT, LOVEN, SMAAORDRER, VANER, Smaaordrer, Vane, merpriser
 
 #: How far the prices of a planted item spread around its median, on the log scale. Invented.
 PRISSPREDNING = 0.05
@@ -32,8 +33,10 @@ def chosen(vane: Vane, fakturaer: pl.DataFrame, kommuner: pl.DataFrame, enheder:
     fakturaer : DataFrame
         With `k`, `c`, `enhed`, `aftale`, `leverandoer`, `fast`, `dato` and `i_alt` (øre).
     """
-    conditions = [pl.lit(vane.kommune_kode) == pl.Series(kommuner["kommune_kode"][fakturaer["k"]])]
-    unit = enheder[fakturaer["enhed"].to_numpy()]
+    place, unit = kommuner["kommune_kode"][fakturaer["k"]], enheder[fakturaer["enhed"].to_numpy()]
+    conditions = [pl.lit(~place.is_in(vane.uden))]
+    if vane.kommune_kode:
+        conditions.append(pl.lit(place == vane.kommune_kode))
     if vane.enhedstype:
         conditions.append(pl.lit(unit["enhedstype"] == vane.enhedstype))
     if vane.enheder:
@@ -42,10 +45,10 @@ def chosen(vane: Vane, fakturaer: pl.DataFrame, kommuner: pl.DataFrame, enheder:
         conditions.append(pl.col("c") == number(vane.varekategori))
     if vane.under_oere:
         conditions.append((pl.col("i_alt") > 0) & (pl.col("i_alt") < vane.under_oere))
-    if vane.aar:
-        conditions.append(pl.col("dato").dt.year() == vane.aar)
-    if vane.maaneder:
-        conditions.append(pl.col("dato").dt.month().is_in(vane.maaneder))
+    if vane.lovkrav:
+        conditions.append(pl.col("c").is_in([number(category) for category in lovkrav()]))
+    if vane.fra or vane.til:
+        conditions.append(pl.col("dato").is_between(vane.fra or date.min, vane.til or date.max))
     if vane.fast_leverandoer:
         conditions.append(pl.col("aftale").is_not_null() & (pl.col("leverandoer") == pl.col("fast")))
     return fakturaer.select(pl.all_horizontal(*conditions)).to_series().to_numpy()
@@ -66,6 +69,14 @@ def habits(
         push[about] += vane.log_odds
         lost |= about & vane.tabt
     return push, lost
+
+
+def law(fakturaer: pl.DataFrame, kommuner: pl.DataFrame, enheder: pl.DataFrame) -> np.ndarray:
+    """What the law adds to each invoice's log odds: nothing before its first day."""
+    lift = np.zeros(len(fakturaer))
+    for vane in LOVEN:
+        lift[chosen(vane, fakturaer, kommuner, enheder)] += vane.log_odds
+    return lift
 
 
 def small_orders(

@@ -24,14 +24,14 @@ KOLONNER = {
 }
 
 #: Category, kind of unit, percent, measure, day.
-FAELLES = ("", "", "60", "faktura", "31-12-2026")
+FAELLES = ("", "", "60", "faktura", "31-12-2027")
 EGNE = {
     "Vejle": (
-        ("Forbrugsartikler", "", "85", "faktura", "31-12-2025"),
-        ("Møbler", "", "60", "omsætning", "31-12-2026"),
-        ("", "skole", "50", "faktura", "31-12-2025"),
-        ("Bleer", "", "50", "faktura", "31-12-2025"),
-        ("Tablets", "kultur", "50", "faktura", "31-12-2025"),
+        ("Forbrugsartikler", "", "85", "faktura", "31-12-2026"),
+        ("Møbler", "", "60", "omsætning", "31-12-2027"),
+        ("", "skole", "50", "faktura", "31-12-2026"),
+        ("Bleer", "", "50", "faktura", "31-12-2026"),
+        ("Tablets", "kultur", "50", "faktura", "31-12-2026"),
     )
 }
 

@@ -3,9 +3,9 @@ What is planted in the synthetic Denmark for an analysis to find, each truth onc
 
 SKI's figures stay what they are: a habit is a push on the odds before the
 invoices are fitted to the published rates, and the rest of the municipality
-yields to it. `planted` weaves the truths in; tests and demonstrations hold what
-they find up against this list. All of it is invented. The demo has no months
-after 1 January 2025: a part of a year would be no year to report on.
+yields to it. What follows the law comes on top of the figures that the year
+would have had without it. `planted` weaves the truths in; tests and
+demonstrations hold what they find up against this list. All of it is invented.
 """
 
 from __future__ import annotations
@@ -24,21 +24,24 @@ class Vane:
     """
     A habit: some of a municipality's invoices are e-traded more, or less, than others of their kind.
 
-    `log_odds` is the push; a selector that is not set takes all. `maaneder` and `aar` bound the time,
-    `under_oere` takes the small invoices above 0, and `fast_leverandoer` only what is bought on agreement
-    from the supplier that the municipality uses most for these goods. `tabt` says that the order was placed
-    in the supplier's shop: the invoices carry the shop's number.
+    `log_odds` is the push; a selector that is not set takes all. `fra` and `til` are the first and the last
+    day, `under_oere` takes the small invoices above 0, `lovkrav` the goods of the law, and `fast_leverandoer`
+    only what is bought on agreement from the supplier that the municipality uses most for these goods.
+    `uden` are municipalities that the habit is not about. `tabt` says that the order was placed in the
+    supplier's shop: the invoices carry the shop's number.
     """
 
     hvad: str
     log_odds: float
-    kommune_kode: str = VEJLE
+    kommune_kode: str | None = VEJLE
+    uden: tuple[str, ...] = ()
     enhedstype: str | None = None
     enheder: tuple[str, ...] = ()
     varekategori: str | None = None
+    lovkrav: bool = False
     under_oere: int | None = None
-    aar: int | None = None
-    maaneder: tuple[int, ...] = ()
+    fra: date | None = None
+    til: date | None = None
     fast_leverandoer: bool = False
     tabt: bool = False
 
@@ -59,9 +62,12 @@ LAV_ENHED = Vane(
     enheder=("Plejecenter 7",),
 )
 
-#: A unit that has begun to e-trade.
+#: Units that have begun to e-trade, one each year; they go on.
+FREMGANG_2024 = Vane(
+    "Plejecenter 2 e-handler langt mere fra 2024.", 1.6, enheder=("Plejecenter 2",), fra=date(2024, 1, 1)
+)
 FREMGANG = Vane(
-    "Plejecenter 2 e-handler langt mere i 2024 end i 2023.", 1.6, enheder=("Plejecenter 2",), aar=2024
+    "Plejecenter 4 e-handler langt mere fra 2025.", 1.8, enheder=("Plejecenter 4",), fra=date(2025, 1, 1)
 )
 
 #: A hole: a category that is e-traded well, except in small orders.
@@ -87,13 +93,44 @@ TABT_PUNCH_OUT = Vane(
     -14.0,
     enheder=PUNCH_OUT_ENHEDER,
     varekategori="Fødevarer",
-    aar=2024,
-    maaneder=(9, 10, 11),
+    fra=date(2024, 9, 1),
+    til=date(2024, 11, 30),
     fast_leverandoer=True,
     tabt=True,
 )
 
-VANER = (HALTER, BEDST, LAV_ENHED, FREMGANG, HUL, PUNCH_OUT, TABT_PUNCH_OUT)
+VANER = (HALTER, BEDST, LAV_ENHED, FREMGANG_2024, FREMGANG, HUL, PUNCH_OUT, TABT_PUNCH_OUT)
+
+#: The first day of the law, and the municipality where nothing changes then: Kolding.
+LOVENS_DAG, UBEROERT = date(2025, 1, 1), "621"
+
+#: Two kinds of goods leap in Vejle …
+LOVENS_SPRING = (
+    Vane(
+        "Fra 1. januar 2025 e-handler Vejle langt mere telefoni.",
+        3.2,
+        varekategori="Telefoni",
+        fra=LOVENS_DAG,
+    ),
+    Vane(
+        "Fra 1. januar 2025 e-handler Vejle langt flere computere.",
+        2.8,
+        varekategori="Computere og it-tilbehør",
+        fra=LOVENS_DAG,
+    ),
+)
+
+#: … and all goods of the law rise a little everywhere else.
+LOVENS_LOEFT = Vane(
+    "Fra 1. januar 2025 e-handles varerne med lovkrav lidt mere i alle kommuner undtagen Vejle og Kolding.",
+    0.25,
+    kommune_kode=None,
+    uden=(VEJLE, UBEROERT),
+    lovkrav=True,
+    fra=LOVENS_DAG,
+)
+
+LOVEN = (*LOVENS_SPRING, LOVENS_LOEFT)
 
 
 @dataclass(frozen=True)

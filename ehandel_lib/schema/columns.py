@@ -180,6 +180,9 @@ KOLONNER = _columns(
     # over time, and e-handel that may not be registered
     K("delvis", "ja_nej", "Ufuldstændig", "Er det den første eller sidste måned, og dækker fakturaerne ikke hele måneden?"),
     K("grad_rullende", "andel", "De seneste 12 måneder", "E-handelsgrad på faktura i de 12 måneder, der slutter med denne."),
+    K("spring", "point", "Spring", "Så meget højere begynder linjen efter loven, end linjen før den ender."),
+    K("lav", "point", "Mindst", "Nedre grænse i springets 95 %-interval."),
+    K("hoej", "point", "Højst", "Øvre grænse i springets 95 %-interval."),
     K("periode", "tekst", "Periode", "De måneder, hvor e-ordrerne mangler."),
     K("enhedstyper", "tekst", "Slags enheder", "De slags enheder, der mangler e-ordrer i perioden."),
     K("forventet", "tal", "Ventet", "Så mange ville der være efter vanen, eller ved tilfælde."),

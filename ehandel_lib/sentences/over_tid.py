@@ -11,8 +11,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ehandel_lib import text
-from ehandel_lib.over_tid import LOVEN, MIN_MAANEDER, VINDUE, Brud, Daekning
-from ehandel_lib.sentences.fraser import fakturaer, mod, pct, rows, saetning
+from ehandel_lib.loven import LOVEN, MIN_FAKTURAER, MIN_MAANEDER, UDEN_LOVKRAV, Brud
+from ehandel_lib.over_tid import VINDUE, Daekning
+from ehandel_lib.sentences.fraser import fakturaer, midt, mod, pct, rows, saetning
 
 #: Columns of the table of months, where they have other labels than the data dictionary's.
 MAANEDSKOLONNER = {
@@ -122,6 +123,63 @@ def loven(two: Brud) -> str:
         "billedet kan vise, at noget ændrede sig da, men ikke hvorfor: aftaler, systemer og registrering kan "
         "være skiftet samtidig",
     )
+
+
+#: Columns of the table of the law, where they have other labels than the data dictionary's.
+LOVKOLONNER = {
+    "grad_foer": ("andel", "Året før loven"),
+    "grad": ("andel", "Lovens første år"),
+    "tydelig": ("ja_nej", "Mere end udsving"),
+    "taeller_foer": ("antal", "E-handlede, året før"),
+    "naevner_foer": ("antal", "Fakturaer, året før"),
+    "taeller": ("antal", "E-handlede, første år"),
+    "naevner": ("antal", "Fakturaer, første år"),
+}
+
+
+def loven_kategorier(leaps: pd.DataFrame) -> str:
+    """
+    Which categories leapt at the law, and whether goods that it does not cover did too.
+
+    Parameters
+    ----------
+    leaps : DataFrame
+        `loven.per_kategori`.
+    """
+    single = leaps[leaps["q"].notna()]
+    if single.empty:
+        return saetning(
+            f"ingen varekategori med lovkrav har {text.antal(MIN_FAKTURAER)} fakturaer både i det sidste år "
+            "før loven og i dens første år, så kategorierne kan ikke ses hver for sig"
+        )
+    found = rows(single[single["tydelig"].astype("bool")])
+    told = [
+        f"{midt(row['varekategori'])} ({pct(row['grad_foer'])} af {fakturaer(row['naevner_foer'])} i året "
+        f"før, {pct(row['grad'])} af {text.antal(row['naevner'])} i lovens første år)"
+        for row in found
+    ]
+    count = f"{text.antal(len(single))} varekategorier med lovkrav og fakturaer nok"
+    if told:
+        first = (
+            f"af {count} springer niveauet mere, end udviklingen før og månedernes udsving forklarer, i "
+            f"{text.antal(len(told))}: {text.opremsning(told)}"
+        )
+    else:
+        first = f"i ingen af de {count} springer niveauet mere, end udviklingen før og udsvinget forklarer"
+    return saetning(first, _uden_lovkrav(leaps))
+
+
+def _uden_lovkrav(leaps: pd.DataFrame) -> str:
+    """What the goods that the law does not cover did at the same time."""
+    other = rows(leaps[leaps["varekategori"] == UDEN_LOVKRAV])
+    if not other:
+        return ""
+    size = (
+        "også et spring, så noget andet end loven er på spil"
+        if other[0]["tydelig"]
+        else "intet tydeligt spring"
+    )
+    return f"varer uden lovkrav viser {size} ({_punkter(other[0]['spring'])} procentpoint)"
 
 
 def _punkter(share: float | None) -> str:

@@ -1,0 +1,169 @@
+"""Around the law: two pieces only with a year on each side, and a leap only where there is one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from drawn_results import LOVENS_SPRING, plain
+
+from ehandel_lib import load, loven, over_tid, schema, sentences
+from ehandel_lib.demo import truths
+
+
+def series(months: int, jump: float, slope: float = 0.0) -> pd.DataFrame:
+    """Monthly rates from January 2024 on: a slope a year, and a jump at the law."""
+    span = pd.period_range("2024-01", periods=months, freq="M")
+    t = np.arange(months) / 12
+    wave = 0.01 * np.where(np.arange(months) % 2, 1, -1)
+    rate = 0.2 + slope * t + jump * (np.arange(months) >= 12) + wave
+    table = pd.DataFrame(
+        {"aar": span.year, "maaned": span.month, "grad_faktura": rate, "antal_fakturaer": 100}
+    )
+    kinds = {"aar": "Int64", "maaned": "Int64", "grad_faktura": "Float64", "antal_fakturaer": "Int64"}
+    return table.astype(kinds).assign(delvis=False, grad_rullende=pd.Series(pd.NA, dtype="Float64"))
+
+
+@pytest.mark.parametrize(("months", "drawn_in_two"), [(12, False), (23, False), (24, True)])
+def test_two_pieces_need_twelve_whole_months_on_each_side(months, drawn_in_two):
+    two = loven.brud(series(months, 0.1))
+    assert (two.maaneder_foer, two.maaneder_efter) == (12, months - 12)
+    assert (two.spring is not None) == drawn_in_two
+    assert ("hele måneder på hver side" in sentences.loven(two)) != drawn_in_two
+
+
+def test_a_jump_at_the_law_is_found_with_its_slopes():
+    two = loven.brud(series(36, 0.10, slope=0.02))
+    assert two.spring == pytest.approx(0.10, abs=0.01)
+    assert two.haeldning_foer == pytest.approx(0.02, abs=0.02)
+    assert two.lav > 0
+    said = sentences.loven(two)
+    assert "større, end månedernes udsving forklarer" in said
+    assert "men ikke hvorfor" in said
+
+
+def test_a_steady_rise_is_no_jump():
+    two = loven.brud(series(36, 0.0, slope=0.05))
+    assert two.lav < 0 < two.hoej
+    assert "inden for månedernes udsving" in sentences.loven(two)
+
+
+def test_a_month_with_few_invoices_weighs_little():
+    months = series(36, 0.10)
+    odd = months.assign(
+        grad_faktura=months["grad_faktura"].mask(months.index == 14, 0.9),
+        antal_fakturaer=months["antal_fakturaer"].mask(months.index == 14, 5).mask(months.index != 14, 2000),
+    )
+    assert loven.brud(odd).spring == pytest.approx(0.10, abs=0.02)
+
+
+def counted(rng: np.random.Generator, before: float, after: float, n: int) -> pd.DataFrame:
+    """Three years of months of some `n` invoices, by lot e-traded: one rate before the law, another after."""
+    months = series(36, 0.0)
+    invoices = rng.poisson(n, 36) + 1
+    e_traded = rng.binomial(invoices, np.where(months["aar"] < 2025, before, after))
+    return months.assign(antal_fakturaer=invoices, grad_faktura=e_traded / invoices).iloc[-36:]
+
+
+@pytest.mark.parametrize(("before", "after", "n"), [(0.3, 0.3, 60), (0.05, 0.5, 7), (0.2, 0.2, 7)])
+def test_the_interval_holds_the_truth_in_95_of_100(before, after, n):
+    rng = np.random.default_rng(5)
+    found = [loven.brud(counted(rng, before, after, n)) for _ in range(300)]
+    holds = np.mean([two.lav <= after - before <= two.hoej for two in found])
+    assert 0.92 <= holds <= 0.98
+    if before == after:
+        assert np.mean([two.p < 0.05 for two in found]) == pytest.approx(1 - holds)
+
+
+def posts(**rates: tuple[float, float]) -> pd.DataFrame:
+    """Ten invoices a month of 2024 and 2025 in each category, at a rate up to the law and another from it."""
+    rows = [
+        {
+            "dato": month.start_time + pd.Timedelta(days=3 * i),
+            "e_handlet": (i + month.month % 2) / 10 < (before if month.year < 2025 else after),
+            "varekategori": category,
+            "faktura_id": f"{category}{month}{i}",
+        }
+        for category, (before, after) in rates.items()
+        for month in pd.period_range("2024-01", "2025-12", freq="M")
+        for i in range(10)
+    ]
+    table = pd.DataFrame(rows)
+    law = table["varekategori"].isin(["Bleer", "Møbler", "Fødevarer"])
+    full = table.assign(kommune_kode="630", beloeb_oere=100, aar=table["dato"].dt.year, lovkrav=law)
+    return schema.typed(full, "poster")
+
+
+def test_each_category_is_told_apart_and_goods_outside_the_law_stand_beside():
+    leaps = loven.per_kategori(posts(Bleer=(0.2, 0.8), Møbler=(0.5, 0.5), Brændstof=(0.3, 0.3)), 2025)
+    assert leaps["varekategori"].tolist() == [loven.MED_LOVKRAV, loven.UDEN_LOVKRAV, "Bleer", "Møbler"]
+    assert leaps["tydelig"].tolist() == [True, False, True, False]
+    assert leaps["q"].isna().tolist() == [True, True, False, False]
+    bleer = leaps.iloc[2]
+    assert (bleer["naevner_foer"], bleer["naevner"]) == (120, 120)
+    assert bleer["grad"] - bleer["grad_foer"] == pytest.approx(0.6)
+
+
+def test_a_category_with_few_invoices_on_one_side_has_no_row():
+    full = posts(Bleer=(0.2, 0.8), Møbler=(0.5, 0.5))
+    few = (
+        full["varekategori"].eq("Møbler") & full["dato"].ge(loven.LOVEN) & full["faktura_id"].str[-1].gt("4")
+    )
+    kept = full[~few | full["dato"].dt.month.eq(1)]
+    assert "Møbler" in set(loven.per_kategori(kept, 2025)["varekategori"])
+    kept = full[~few]
+    assert loven.per_kategori(kept[kept["faktura_id"] != "Møbler2025-050"], 2025)[
+        "varekategori"
+    ].tolist() == [
+        loven.MED_LOVKRAV,
+        "Bleer",
+    ]
+
+
+def test_before_the_law_has_a_year_nothing_is_said_of_the_categories():
+    whole = posts(Bleer=(0.2, 0.8))
+    for known in (whole[whole["aar"] == 2024], whole.head(0)):
+        leaps = loven.per_kategori(known, 2024)
+        assert leaps.empty
+        assert "så kategorierne kan ikke ses hver for sig" in sentences.loven_kategorier(leaps)
+
+
+def test_goods_outside_the_law_that_leap_too_are_a_warning():
+    both = loven.per_kategori(posts(Bleer=(0.2, 0.8), Brændstof=(0.2, 0.8)), 2025)
+    assert "også et spring, så noget andet end loven er på spil" in sentences.loven_kategorier(both)
+    assert "intet tydeligt spring (+1,0 procentpoint)" in plain(sentences.loven_kategorier(LOVENS_SPRING))
+
+
+def test_the_planted_leaps_are_found_and_no_others(demo_leverance: Path):
+    vejle = load.hent("Vejle", leverance=demo_leverance)
+    leaps = loven.per_kategori(vejle.poster_alle, vejle.aar)
+    planted = {leap.varekategori for leap in truths.LOVENS_SPRING}
+    single = leaps[leaps["q"].notna()]
+    assert len(single) > len(planted)
+    assert set(single[single["tydelig"]]["varekategori"]) == planted
+    assert not leaps.set_index("varekategori").loc[loven.UDEN_LOVKRAV, "tydelig"]
+    said = sentences.loven_kategorier(leaps)
+    assert all(sentences.fraser.midt(name) in said for name in planted)
+    for leap in single[single["tydelig"]].itertuples():
+        assert leap.lav < leap.grad - leap.grad_foer < leap.hoej
+
+
+def test_where_nothing_happened_nothing_is_said_to_have(demo_leverance: Path):
+    other = load.hent(truths.UBEROERT, leverance=demo_leverance)
+    leaps = loven.per_kategori(other.poster_alle, other.aar)
+    assert len(leaps) > 2
+    assert not leaps["tydelig"].any()
+    assert "i ingen af de" in sentences.loven_kategorier(leaps).lower()
+    two = loven.brud(over_tid.maaneder(other.poster_alle, other.aar))
+    assert two.lav < 0 < two.hoej
+    assert "inden for månedernes udsving" in sentences.loven(two)
+
+
+def test_a_day_on_which_nothing_was_planted_shows_no_leap(demo_leverance: Path):
+    vejle = load.hent("Vejle", 2024, demo_leverance)
+    day = pd.Timestamp(2024, 1, 1)
+    leaps = loven.per_kategori(vejle.poster_alle, vejle.aar, day)
+    assert len(leaps) > 2
+    assert not leaps["tydelig"].any()
