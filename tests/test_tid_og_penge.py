@@ -108,11 +108,33 @@ def test_the_planted_small_orders_are_found_on_the_demo(demo_leverance):
     data = load.hent("Vejle", leverance=demo_leverance)
     orders = tid_og_penge.kan_samles(data.poster_alle, data.aar)
     gathered = orders[orders["kan_samles"]]
-    unit = data.poster.query("enhed_navn == @truths.SMAAORDRER.enhed")["enhed_id"].iloc[0]
-    assert gathered["enhed_id"].value_counts().index[0] == unit
-    planted = {f"{data.aar}-W{week:02d}" for week in truths.SMAAORDRER.uger}
-    # the planted orders are the category's smallest, and about half of them are under the limit
-    assert len(planted & set(gathered.loc[gathered["enhed_id"] == unit, "uge"])) >= len(planted) / 2
+    planted = data.poster[data.poster["enhed_navn"] == truths.SMAAORDRER.enhed]
+    assert gathered["enhed_id"].value_counts().index[0] == planted["enhed_id"].iloc[0]
+    week = planted["dato"].dt.isocalendar().week
+    planted = planted[
+        planted["varekategori"].eq(truths.SMAAORDRER.varekategori) & week.isin(truths.SMAAORDRER.uger)
+    ]
+    supplier = planted["leverandoer_cvr"].mode()[0]
+    assert by_week(gathered, supplier, planted) == by_hand(planted[planted["leverandoer_cvr"] == supplier])
+
+
+def by_week(gathered: pd.DataFrame, supplier: str, planted: pd.DataFrame) -> dict[int, int]:
+    """The orders of the planted weeks that the analysis says could have been gathered."""
+    own = gathered[gathered["leverandoer_cvr"].eq(supplier) & gathered["enhed_id"].isin(planted["enhed_id"])]
+    counts = own.groupby(own["dato"].dt.isocalendar().week.astype(int)).size()
+    return {week: n for week, n in counts.items() if week in truths.SMAAORDRER.uger}
+
+
+def by_hand(planted: pd.DataFrame) -> dict[int, int]:
+    """What the rule covers: each order under 250 kr. where there is a larger one, else all but one."""
+    found = {}
+    for week, own in planted.groupby(planted["dato"].dt.isocalendar().week.astype(int)):
+        assert own["faktura_id"].nunique() >= truths.SMAAORDRER.pr_uge
+        amounts = own[own["beloeb_oere"] > 0].groupby("faktura_id")["beloeb_oere"].sum()
+        small = int((amounts < 250_00).sum())
+        found[week] = small if small < len(amounts) else small - 1
+    assert len(found) == len(truths.SMAAORDRER.uger)
+    return {week: n for week, n in found.items() if n}
 
 
 def test_no_orders_are_zeros():
