@@ -125,10 +125,11 @@ def omsaetning(poster: Any, by: By = ()) -> pd.DataFrame:
     0        Bleer      2      300      400  0.75             NaN
     1          NaN      1        0        0  <NA>  intet grundlag
     """
-    amount = nw.col("beloeb_oere")
+    amount, groups = nw.col("beloeb_oere"), keys(by)
+    poster = sums.only(poster, [*groups, "e_handlet", "beloeb_oere", "antal_poster"])
     totals = sums.per_group(
         poster,
-        keys(by),
+        groups,
         antal=_number(poster, "antal_poster"),
         taeller=nw.when(nw.col("e_handlet")).then(amount).otherwise(0),
         naevner=amount,
@@ -168,6 +169,7 @@ def fakturaer(poster: Any, by: By = ()) -> pd.DataFrame:
     """
     groups = keys(by)
     once = list(dict.fromkeys([*groups, "kommune_kode", "faktura_id"]))
+    poster = sums.only(poster, [*once, "e_handlet", "antal_fakturaer"])
     invoices = (
         nw.from_native(poster)
         .with_columns(_antal=_number(poster, "antal_fakturaer"))
@@ -194,29 +196,22 @@ def begge(poster: Any, by: By = ()) -> pd.DataFrame:
         rate on turnover is missing).
     """
     groups = keys(by)
-    counted = fakturaer(poster, groups).rename(
-        columns={"naevner": "antal_fakturaer", "taeller": "fakturaer_e_handlet", "grad": "grad_faktura"}
+    counts = ["antal_poster", "antal_fakturaer"]
+    posts = sums.only(poster, [*groups, "kommune_kode", "faktura_id", "e_handlet", "beloeb_oere", *counts])
+    counted, money = fakturaer(posts, groups), omsaetning(posts, groups)
+    assert counted[groups].equals(money[groups]), "the same posts have the same groups, in the same order"
+    return counted[groups].assign(
+        antal_poster=money["antal"],
+        antal_fakturaer=counted["naevner"],
+        fakturaer_e_handlet=counted["taeller"],
+        grad_faktura=counted["grad"],
+        grad_lav=counted["grad_lav"],
+        grad_hoej=counted["grad_hoej"],
+        omsaetning_oere=money["naevner"],
+        omsaetning_e_handlet_oere=money["taeller"],
+        grad_omsaetning=money["grad"],
+        aarsag=money["aarsag"],
     )
-    money = omsaetning(poster, groups).rename(
-        columns={
-            "antal": "antal_poster",
-            "naevner": "omsaetning_oere",
-            "taeller": "omsaetning_e_handlet_oere",
-            "grad": "grad_omsaetning",
-        }
-    )
-    counted = counted.drop(columns=["antal", "aarsag"])
-    how: Any = {"on": groups, "validate": "1:1"} if groups else {"left_index": True, "right_index": True}
-    order = [
-        "antal_poster",
-        "antal_fakturaer",
-        "fakturaer_e_handlet",
-        "grad_faktura",
-        "grad_lav",
-        "grad_hoej",
-    ]
-    order += ["omsaetning_oere", "omsaetning_e_handlet_oere", "grad_omsaetning", "aarsag"]
-    return counted.merge(money, **how)[groups + order]
 
 
 def niveau(per_gruppe: pd.DataFrame) -> pd.DataFrame:

@@ -95,7 +95,8 @@ every_chart = pytest.mark.parametrize("draw", [cache(draw) for draw in CHARTS.va
 
 
 def texts(figure: Figure) -> list[Text]:
-    """The texts that show."""
+    """The texts that show, in their places."""
+    figure.draw_without_rendering()
     return [t for t in figure.findobj(Text) if t.get_text().strip() and t.get_visible()]
 
 

@@ -25,17 +25,17 @@ from pathlib import Path
 import nbformat
 
 from ehandel_lib.reference import PROJECT
-from ehandel_lib.run import forked
+from ehandel_lib.run import forked, rehearsal
 from ehandel_lib.run.progress import OnStep
 
 #: What every report needs beside what its notebooks import.
 MODULES = (
     "ehandel_lib.run.inside",
     "ehandel_lib.run.writing",
+    "ehandel_lib.render.collect",
     "ehandel_lib.render.excel",
     "ehandel_lib.render.page",
     "ehandel_lib.render.typeset",
-    "matplotlib.backends.backend_svg",
 )
 
 #: So long has a process to put its files away before it is ended.
@@ -48,10 +48,9 @@ def import_all() -> None:
         with suppress(Exception):
             import_module(name)
     from ehandel_lib import provenance
-    from ehandel_lib.show import use_fonts
 
-    use_fonts()
     provenance.software()  # asks git: once for all reports
+    rehearsal.rehearse()
 
 
 def imported_by_notebooks(folder: Path = PROJECT / "notebooks") -> list[str]:

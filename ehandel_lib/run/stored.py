@@ -13,6 +13,7 @@ import os
 import re
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,7 @@ def without_paths(value: Any) -> Any:
     return CELL_FILE.sub("celle", value)
 
 
+@cache
 def _machine_folders() -> list[str]:
     """The folders of this machine that can turn up in a message, the longest first."""
     found = {Path(sys.prefix), Path(sys.base_prefix), PROJECT, Path.home(), Path(tempfile.gettempdir())}
