@@ -9,6 +9,8 @@ have none. It is only *possible*: chance is counted first.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -49,9 +51,10 @@ def straekninger(poster: pd.DataFrame) -> pd.DataFrame:
     """
     Stretches of months in which a supplier's e-orders are gone, the most missing first.
 
-    Each unit is held against its own habit with the supplier in all other months; a unit that never has
-    e-orders neither helps nor hurts. Of all stretches of up to half the period, the least likely is tested,
-    and the result corrected for the number of stretches looked at and then for the number of suppliers.
+    Each unit is held against its own habit with the supplier in all other months, and in those before; the
+    weaker evidence counts. A unit that never has e-orders neither helps nor hurts. Of all stretches of up to
+    half the period, the least likely is tested, and the result corrected for the number of stretches looked
+    at and then for the number of suppliers.
 
     Parameters
     ----------
@@ -124,33 +127,74 @@ def _supplier(own: pd.DataFrame, months: pd.PeriodIndex) -> dict[str, object] | 
         return None
     i, j = best
     units = sorted(own["enhed"].unique())
-    in_n, in_hits = n[:, j] - n[:, i], hits[:, j] - hits[:, i]
-    expected = in_n * _habit(n, hits, i, j)
-    used = (n[:, -1] - in_n > 0) & (hits[:, -1] - in_hits > 0) & (in_n > 0)
-    lacking = [unit for unit, lack in zip(units, expected - in_hits, strict=True) if lack >= 1]
+    least = min(_holdt_op(n, hits, i, j), key=lambda other: other.ventet().sum())
+    lacking = [unit for unit, lack in zip(units, least.ventet() - least.hits, strict=True) if lack >= 1]
     kinds = own[own["enhed"].isin(lacking)]["enhedstype"].value_counts().sort_index()
-    p = _tail(in_n[used], n[used, -1], hits[used, -1], int(in_hits[used].sum()))
+    p = max(other.p() for other in _holdt_op(n, hits, i, j))
     return {
         "leverandoer_navn": own["leverandoer_navn"].mode().min(),
         "fra": months[i].start_time,
         "til": months[j - 1].start_time,
         "enhedstyper": ", ".join(kinds.index),
         "antal_enheder": len(lacking),
-        "antal_fakturaer": int(in_n[used].sum()),
-        "fakturaer_e_handlet": int(in_hits[used].sum()),
-        "forventet": float(expected[used].sum()),
-        "mangler": round(expected[used].sum() - in_hits[used].sum()),
+        "antal_fakturaer": int(least.n[least.brugt].sum()),
+        "fakturaer_e_handlet": least.registreret(),
+        "forventet": float(least.ventet().sum()),
+        "mangler": round(least.ventet().sum() - least.registreret()),
         "til_slut": j == len(months),
         "p": min(1.0, p * looked_at),
     }
 
 
-def _habit(n: np.ndarray, hits: np.ndarray, i: int, j: int) -> np.ndarray:
-    """Each unit's share of e-orders outside the months from i to j; 0 where it buys nothing there."""
-    out_n = n[:, -1] - (n[:, j] - n[:, i])
-    out_hits = hits[:, -1] - (hits[:, j] - hits[:, i])
-    share: np.ndarray = np.divide(out_hits, out_n, out=np.zeros(len(n)), where=out_n > 0)
-    return share
+class Holdt(NamedTuple):
+    """
+    A stretch held against other months: by unit, the invoices and the e-orders in the one and in the others.
+    """
+
+    n: np.ndarray
+    hits: np.ndarray
+    andre_n: np.ndarray
+    andre_hits: np.ndarray
+
+    @property
+    def brugt(self) -> np.ndarray:
+        """The units that buy in the stretch and have e-orders in the other months."""
+        used: np.ndarray = (self.n > 0) & (self.andre_hits > 0)
+        return used
+
+    def registreret(self) -> int:
+        """The e-orders that are in the stretch."""
+        return int(self.hits[self.brugt].sum())
+
+    def ventet(self) -> np.ndarray:
+        """Each unit's e-orders by its habit in the other months; 0 where it has none."""
+        habit = np.divide(self.andre_hits, self.andre_n, out=np.zeros(len(self.n)), where=self.andre_n > 0)
+        expected: np.ndarray = self.n * habit
+        return expected
+
+    def z(self) -> float:
+        """How far the e-orders lie below the habit; 0 where too few are lost to be worth a check."""
+        seen, expected = self.registreret(), self.ventet().sum()
+        if expected - seen < MIN_MANGLER or seen > (1 - BORTFALD) * expected:
+            return 0.0
+        n, total = self.n[self.brugt], (self.n + self.andre_n)[self.brugt]
+        share = (self.hits + self.andre_hits)[self.brugt] / total
+        variance = n * share * (1 - share) * (total - n) / np.maximum(total - 1, 1)
+        return float((seen - (n * share).sum() + 0.5) / np.sqrt(max(variance.sum(), 1e-9)))
+
+    def p(self) -> float:
+        """How likely as few e-orders are by chance."""
+        used, total, marked = self.brugt, self.n + self.andre_n, self.hits + self.andre_hits
+        return _tail(self.n[used], total[used], marked[used], self.registreret())
+
+
+def _holdt_op(n: np.ndarray, hits: np.ndarray, i: int, j: int) -> list[Holdt]:
+    """
+    The stretch against all other months, and against those before it: a habit that came later was not lost.
+    """
+    own = n[:, j] - n[:, i], hits[:, j] - hits[:, i]
+    others = (n[:, -1] - own[0], hits[:, -1] - own[1]), (n[:, i], hits[:, i])
+    return [Holdt(*own, *other) for other in others]
 
 
 def _least_likely(n: np.ndarray, hits: np.ndarray) -> tuple[tuple[int, int] | None, int]:
@@ -158,28 +202,13 @@ def _least_likely(n: np.ndarray, hits: np.ndarray) -> tuple[tuple[int, int] | No
     The stretch (from, to) whose e-orders lie farthest below the habit, and how many stretches were looked at.
 
     A stretch must lack `MIN_MANGLER` e-orders, and have lost `BORTFALD` of them, by what all other months and
-    by what the months before it lead one to expect.
+    by what the months before it lead one to expect; the weaker of the two counts.
     """
     last = n.shape[1] - 1
-    best, lowest, looked_at = None, 0.0, 0
-    for i in range(1, last):
-        before = np.divide(hits[:, i], n[:, i], out=np.zeros(len(n)), where=n[:, i] > 0)
-        for j in range(i + 1, min(last, i + last // 2) + 1):
-            looked_at += 1
-            in_n, in_hits = n[:, j] - n[:, i], hits[:, j] - hits[:, i]
-            habit = _habit(n, hits, i, j)
-            used = (habit > 0) & (in_n > 0)
-            seen, expected = in_hits[used].sum(), (in_n * habit)[used].sum()
-            earlier = (in_n * before)[used].sum()
-            usual = min(expected, earlier)
-            if usual - seen < MIN_MANGLER or seen > (1 - BORTFALD) * usual:
-                continue
-            total, share = n[used, -1], hits[used, -1] / n[used, -1]
-            variance = in_n[used] * share * (1 - share) * (total - in_n[used]) / np.maximum(total - 1, 1)
-            z = (seen - (in_n[used] * share).sum() + 0.5) / np.sqrt(max(variance.sum(), 1e-9))
-            if z < lowest:
-                best, lowest = (i, j), z
-    return best, looked_at
+    stretches = [(i, j) for i in range(1, last) for j in range(i + 1, min(last, i + last // 2) + 1)]
+    distance = [max(other.z() for other in _holdt_op(n, hits, *stretch)) for stretch in stretches]
+    lowest = min(distance, default=0.0)
+    return (stretches[distance.index(lowest)] if lowest < 0 else None), len(stretches)
 
 
 def _tail(drawn: np.ndarray, total: np.ndarray, marked: np.ndarray, seen: int) -> float:

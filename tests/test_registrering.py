@@ -77,6 +77,17 @@ def test_of_many_suppliers_with_even_habits_hardly_one_is_listed():
     assert len(registrering.straekninger(pd.concat(parts, ignore_index=True))) <= 1
 
 
+def test_a_leap_in_the_last_year_makes_no_earlier_month_a_lost_one():
+    rng = np.random.default_rng(3)
+    parts = []
+    for i in range(40):
+        posts = supplier({"a": 0.4, "b": 0.2}, cvr=f"{i:08d}")
+        late = posts["dato"] >= pd.Timestamp(2024, 5, 1)
+        chance = np.where(late, 0.8, 0.2)
+        parts.append(posts.assign(e_handlet=pd.array(rng.random(len(posts)) < chance, dtype="boolean")))
+    assert len(registrering.straekninger(pd.concat(parts, ignore_index=True))) <= 1
+
+
 def test_a_supplier_without_a_cvr_number_is_not_named():
     found = registrering.straekninger(supplier({"a": 0.9, "b": 0.8}, LOST, cvr=None))
     assert found["leverandoer_navn"].tolist() == ["Leverandør uden CVR-nummer"]
