@@ -98,7 +98,7 @@ def _varer(outside: pl.DataFrame) -> pl.DataFrame:
     """The items bought outside the agreements often enough to be shown, priced in their most used measure."""
     text = pl.col("varetekst").mode(maintain_order=True).first()
     items = (
-        outside.sort("vare", "varetekst")
+        outside.sort("tekst_nr")
         .group_by("klasse", "varekategori", "vare", maintain_order=True)
         .agg(
             text,
@@ -123,7 +123,7 @@ def _alternativer(items: pl.DataFrame, on: pl.DataFrame) -> pl.DataFrame:
     """Each item with the most similar one on an agreement in its class; of equals one in the same measure."""
     text = pl.col("varetekst").mode(maintain_order=True).first()
     offers = (
-        on.sort("vare", "varetekst", "aftale_nummer")
+        on.sort("tekst_nr", "aftale_nummer")
         .group_by("klasse", "vare", maintain_order=True)
         .agg(text, pl.col("aftale_nummer").mode(maintain_order=True).first(), pl.len())
         .join(priser_pr_vare(on), on=["klasse", "vare"], how="left", maintain_order="left")
