@@ -27,7 +27,21 @@ from ehandel_lib.store import find_leverance, history, prepare
 from ehandel_lib.store.finished import told
 from ehandel_lib.store.place import place
 
-__all__ = ["Data", "Kildefil", "Leverance", "find_leverance", "hent", "prepare"]
+__all__ = ["Data", "Kildefil", "Leverance", "find_leverance", "hent", "kend", "prepare"]
+
+#: What this process has read already, for those that are forked from it.
+_kendt: dict[tuple[str, int | None, Path], Data] = {}
+
+
+def kend(kommune: str, aar: int, leverance: Path) -> None:
+    """
+    Read what nearly every chapter asks for; in the processes that are forked from this one, `hent` has it.
+
+    Their tables are their own: a fork sees no other's changes.
+    """
+    data = hent(kommune, aar, leverance)
+    assert not data.poster.empty and not data.poster_foer.columns.empty and not data.landet.columns.empty
+    _kendt[kommune, aar, leverance.resolve()] = data
 
 
 def hent(kommune: str, aar: int | None = None, leverance: str | Path = "data/demo") -> Data:
@@ -51,7 +65,10 @@ def hent(kommune: str, aar: int | None = None, leverance: str | Path = "data/dem
     ParameterError
         The delivery has no such year.
     """
-    delivery = read_delivery(find_leverance(leverance))
+    folder = find_leverance(leverance)
+    if known := _kendt.get((str(kommune), aar, folder.resolve())):
+        return known
+    delivery = read_delivery(folder)
     body = reference.find_kommune(str(kommune), others=(*delivery.myndigheder, LANDET))
     store = told(delivery.mappe) or prepare(leverance)
     about = json.loads((store / "leverance.json").read_text(encoding="utf-8"))

@@ -90,8 +90,9 @@ def write_report(order: Order, progress: OnStep = silent, *, warm: bool = False)
 
 
 def write_warm(order: Order, progress: OnStep) -> Path:
-    """`write_report` for a process that was forked for it."""
+    """`write_report` for a process that was forked for it, and that its notebooks are forked from."""
     os.environ.update(order.miljoe)
+    load.kend(order.parameters["kommune"], order.parameters["aar"], order.leverance)
     return write_report(order, progress, warm=True)
 
 
