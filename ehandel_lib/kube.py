@@ -11,12 +11,14 @@ there are. `rates` counts a cube as it counts posts, to the last digit.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
+import polars as pl
 
-from ehandel_lib import schema, sums
+from ehandel_lib import celler, schema, sums
 
 #: An invoice belongs to a municipality, and is e-handlet or not in each of its cells: no cube is without.
 FASTE = ("kommune_kode", "e_handlet")
@@ -74,9 +76,44 @@ def kube(poster: Any, noegler: Sequence[str] = NOEGLER) -> Any:
     1        Bleer   ≡2,1,2,3             2                2           11
     2       Møbler   ≡2,1,2,3             2                2            3
     """
+    native = nw.to_native(poster, pass_through=True)
+    if isinstance(native, pl.DataFrame):
+        return kube_af_dele([lambda: native], noegler)
+    return _by_joining(native, _keys(noegler))
+
+
+def kube_af_dele(dele: Sequence[celler.Del], noegler: Sequence[str] = NOEGLER) -> pl.DataFrame:
+    """
+    As `kube`, of posts that need not be in memory at once.
+
+    Parameters
+    ----------
+    dele : sequence of callable
+        Each gives a Polars frame with some of the posts, all posts of an invoice among them; it is called
+        three times.
+    noegler : sequence of str
+        As in `kube`.
+    """
+    keys = _keys(noegler)
+    # what a cube calls an invoice is a name already
+    mark = "" if "antal_fakturaer" in dele[0]().columns else EGEN
+    parts = [partial(_counting, part, keys) for part in dele]
+    cube: pl.DataFrame | None = celler.kube_af_dele(parts, keys, mark, FLEST_CELLER, ENS)
+    return _by_joining(pl.concat([part() for part in dele]), keys) if cube is None else cube
+
+
+def _counting(part: celler.Del, keys: list[str]) -> pl.DataFrame:
+    return celler.som_poster(part(), keys)
+
+
+def _keys(noegler: Sequence[str]) -> list[str]:
+    return [name for name in schema.navne("kube") if name in {*FASTE, *noegler}]
+
+
+def _by_joining(poster: Any, keys: list[str]) -> Any:
+    """The cube on any engine."""
     frame = nw.from_native(poster)
     names = frame.collect_schema().names()
-    keys = [name for name in schema.navne("kube") if name in {*FASTE, *noegler}]
     sums.check_room(frame, "beloeb_oere")
     posts = _filled(frame, names, keys)
     cells = _numbered(posts, keys)

@@ -32,8 +32,8 @@ def kube_af(mappe: Path, motor: str, master: str | None = None) -> pa.Table:
     mappe : Path
         The delivery's folder.
     motor : str
-        ``"polars"`` and ``"duckdb"`` count the posts of the prepared delivery; ``"spark"`` also reads and
-        cleans it on the cluster.
+        ``"polars"`` puts the cubes of the prepared municipalities together, ``"duckdb"`` counts their posts,
+        and ``"spark"`` also reads and cleans the delivery on the cluster.
     master : str, optional
         The address of the cluster.
 
@@ -46,8 +46,10 @@ def kube_af(mappe: Path, motor: str, master: str | None = None) -> pa.Table:
     """
     if master and motor != "spark":
         raise ParameterError("--spark er klyngens adresse og hører sammen med --motor spark.")
-    if motor != "spark":
-        return _table(kube(_posts(prepare(mappe) / "poster", motor)))
+    if motor == "polars":
+        return _stacked(prepare(mappe) / "kube")
+    if motor == "duckdb":
+        return _table(kube(_posts(prepare(mappe) / "poster")))
     spark = klynge.session(master)
     try:
         return _table(kube(klynge.paa_spark(spark, mappe.resolve())))
@@ -55,16 +57,18 @@ def kube_af(mappe: Path, motor: str, master: str | None = None) -> pa.Table:
         spark.stop()
 
 
-def _posts(folder: Path, motor: str) -> Any:
-    """The prepared posts of all municipalities."""
-    files = str(folder / "*.parquet")
-    if motor == "polars":
-        return pl.scan_parquet(files)
+def _stacked(folder: Path) -> pa.Table:
+    """The cubes of all municipalities: one after the other is in order, since the municipality comes first."""
+    return pa.concat_tables([pq.read_table(path) for path in sorted(folder.glob("*.parquet"))])
+
+
+def _posts(folder: Path) -> Any:
+    """The prepared posts of all municipalities, for DuckDB."""
     try:
         import duckdb
     except ImportError as fault:
         raise ParameterError("DuckDB mangler; installer det med: pip install duckdb") from fault
-    return duckdb.connect().read_parquet(files)
+    return duckdb.connect().read_parquet(str(folder / "*.parquet"))
 
 
 def _table(cube: Any) -> pa.Table:
