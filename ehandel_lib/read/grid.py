@@ -26,7 +26,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from ehandel_lib.errors import UnreadableFileError
 from ehandel_lib.read import lines
-from ehandel_lib.read.encoding import survey, texts
+from ehandel_lib.read.encoding import Tegnsaet, survey, texts
 from ehandel_lib.read.files import ZIP_FEJL, Fil, too_large
 
 SKILLETEGN = (";", ",", "\t", "|")
@@ -101,25 +101,52 @@ def csv_grid(file: Fil, score: Callable[[Sequence[Sequence[str]]], tuple[int, ..
     def whole() -> Iterator[tuple[str, bool]]:
         return lines.blocks_of_lines(lines.unbroken(texts(file.chunks(), known), known.linjeskift))
 
-    start, _ = next(whole())
-    top = "\n".join(start.split("\n", HOVED)[:HOVED])
+    few = _first_lines(texts(file.chunks(), known), known)
+    top = "\n".join(few[:HOVED])
     heads = {
         mark: [[" ".join(c.split()) for c in row] for row in lines.top_rows(top, mark)] for mark in SKILLETEGN
     }
     best = max(heads, key=lambda mark: score(heads[mark]))
     said = (*known.noter, f"skilletegn: {'tabulator' if best == chr(9) else best}")
-    paired = not known.anfoert or lines.pairs(whole(), best)
+    paired = not known.anfoert or _pairs(file, known, best, whole)
     if not paired:
         said = (*said, "anførselstegnene går ikke op; læst linje for linje")
-    few = start.split("\n", 2 * HOVED)
-    plain = len(few) > 2 * HOVED and '"' not in start
-    above = [("\n".join(few[:-1]), True)]
+    # where no cell reaches from one line into the next, the first lines are the first rows
+    apart = len(few) == 2 * HOVED and lines.all_sound(few, best)
+    above = [("\n".join(few), True)]
     return Grid(
         lambda: _from_the_top(lines.rows(whole(), best, paired=paired)),
         said,
-        # blank rows are few, and no cell reaches from one line into the next
-        top=(lambda: lines.rows(above, best, paired=paired)) if plain else None,
+        top=(lambda: lines.rows(above, best, paired=paired)) if apart else None,
     )
+
+
+def _first_lines(pieces: Iterator[str], known: Tegnsaet) -> list[str]:
+    """The first lines of a text: so many that blank ones among them do no harm."""
+    text = ""
+    for piece in lines.unbroken(pieces, known.linjeskift):
+        text += piece
+        if text.count("\n") >= 2 * HOVED:
+            break
+    return text.removesuffix("\n").split("\n", 2 * HOVED)[: 2 * HOVED]
+
+
+def _pairs(file: Fil, known: Tegnsaet, separator: str, whole: Callable[[], Iterator[tuple[str, bool]]]) -> bool:
+    """Do the quotation marks pair? They do where each line's are sound, for which the bytes are enough."""
+    plain = known.navn != "utf-16" and known.linjeskift and not known.dobbelt
+    sound = plain and all(lines.all_sound(found, separator) for found in _quoted(file.chunks()))
+    return sound or lines.pairs(whole(), separator)
+
+
+def _quoted(chunks: Iterator[bytes]) -> Iterator[list[str]]:
+    """The lines of a file that have a quotation mark; only signs that all encodings share are to be looked at."""
+    rest = ""
+    for chunk in chunks:
+        text = rest + chunk.decode("latin-1")
+        end = text.rfind("\n") + 1
+        rest = text[end:]
+        yield [line.removesuffix("\r") for line in lines.quoted_lines(text[:end].removesuffix("\n"))]
+    yield [line.removesuffix("\r") for line in lines.quoted_lines(rest)]
 
 
 def sheets(file: Fil) -> Iterator[Grid]:

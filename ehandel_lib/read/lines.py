@@ -15,6 +15,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 
+import numpy as np
 import polars as pl
 
 #: So many lines are read at a time; cleaning takes some 2 KB for each.
@@ -163,20 +164,42 @@ def _line(line: str, separator: str) -> list[str]:
 
 def _is_simple(text: str, separator: str) -> bool:
     """Is every line a row with sound quotation marks?"""
-    if '"' not in text:
-        return True
+    return all_sound(quoted_lines(text), separator)
+
+
+def quoted_lines(text: str) -> list[str]:
+    """The lines that have a quotation mark; they are few, and the others need not be looked at."""
+    found: list[str] = []
+    place = text.find('"')
+    while place >= 0:
+        end = text.find("\n", place)
+        end = len(text) if end < 0 else end
+        found.append(text[text.rfind("\n", 0, place) + 1 : end])
+        place = text.find('"', end)
+    return found
+
+
+def all_sound(lines: list[str], separator: str) -> bool:
+    """Does each line begin and end its quoted cells where a cell begins and ends?"""
     mark = re.escape(separator)
-    quoted = pl.Series("line", [line for line in text.split("\n") if '"' in line], dtype=pl.String)
     cell = f'(?:[^"{mark}]*|"(?:[^"]|"")*")'
-    return bool(quoted.str.contains(f"^{cell}(?:{mark}{cell})*$").all())
+    return bool(pl.Series("line", lines, pl.String).str.contains(f"^{cell}(?:{mark}{cell})*$").all())
 
 
-def _widths(text: str, separator: str) -> pl.Series:
+def _widths(raw: bytes, separator: str) -> np.ndarray:
     """How many cells each line has; a separator within quotation marks is none."""
-    lines = pl.Series("bredde", text.split("\n"), dtype=pl.String)
-    if '"' in text:
-        lines = lines.str.replace_all('"[^"]*"', "")
-    return lines.str.count_matches(separator, literal=True).cast(pl.Int64) + 1
+    signs = np.frombuffer(raw, np.uint8)
+    ends = np.append(np.flatnonzero(signs == ord("\n")), len(signs))
+    marks = np.flatnonzero(signs == ord(separator))
+    widths = np.diff(np.searchsorted(marks, ends), prepend=0) + 1
+    quotes = np.flatnonzero(signs == ord('"'))
+    if len(quotes):
+        quoted = np.unique(np.searchsorted(ends, quotes))
+        starts = np.append(0, ends[:-1] + 1)[quoted]
+        lines = [raw[start:end].decode() for start, end in zip(starts, ends[quoted], strict=True)]
+        bare = pl.Series("line", lines, pl.String).str.replace_all('"[^"]*"', "")
+        widths[quoted] = bare.str.count_matches(separator, literal=True).to_numpy() + 1
+    return widths
 
 
 def simple(text: str, separator: str, before: int) -> pl.DataFrame | None:
@@ -185,14 +208,15 @@ def simple(text: str, separator: str, before: int) -> pl.DataFrame | None:
 
     Widths are counted, since Polars fills a short row up without a word.
     """
-    widths = _widths(text, separator)
-    widest = int(widths.max())  # type: ignore[arg-type]
+    raw = text.encode()
+    widths = _widths(raw, separator)
+    widest = int(widths.max())
     if widest > BREDESTE:
         return None
     # Polars takes the width from the first line, so it gets one of the full width
-    first = separator * (widest - 1) + "\n"
+    first = (separator * (widest - 1) + "\n").encode()
     cells = pl.read_csv(
-        io.BytesIO((first + text).encode()),
+        io.BytesIO(first + raw),
         separator=separator,
         has_header=False,
         quote_char='"' if '"' in text else None,
@@ -204,8 +228,18 @@ def simple(text: str, separator: str, before: int) -> pl.DataFrame | None:
     if cells.height != len(widths):
         return None
     numbers = pl.int_range(before + 1, before + pl.len() + 1, dtype=pl.Int64)
-    numbered = cells.with_columns(bredde=widths, kilde_raekke=numbers)
-    return numbered.filter(pl.any_horizontal(pl.col(str(n)).str.strip_chars() != "" for n in range(widest)))
+    return _unblank(cells.with_columns(bredde=pl.Series(widths, dtype=pl.Int64), kilde_raekke=numbers), widest)
+
+
+def _unblank(rows: pl.DataFrame, width: int) -> pl.DataFrame:
+    """The rows that hold anything; only those whose first cell is blank are looked at further."""
+    first, *others = (pl.col(str(n)).str.strip_chars() != "" for n in range(width))
+    held = rows.select(first).to_series()
+    if held.all():
+        return rows
+    rest = rows.filter(~held).select(pl.any_horizontal(first, *others)).to_series()
+    place = (~held).cum_sum().cast(pl.Int64) - 1
+    return rows.filter(pl.select(pl.when(held).then(True).otherwise(rest.gather(place.clip(0)))).to_series())
 
 
 def frame(records: Iterable[list[str]], before: int = 0) -> pl.DataFrame:

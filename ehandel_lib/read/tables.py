@@ -223,13 +223,13 @@ def _table(
     )
     judged = rows.with_columns(sumord=_has_sum_word(width)).with_columns(aarsag=fault)
     places = {form.kolonner[cell]: str(n) for n, cell in enumerate(header) if cell in form.kolonner}
-    fits = judged.filter(pl.col("aarsag").is_null()).select(
-        *(clean_text(pl.col(n)).alias(field) for field, n in places.items()),
+    fitting = judged.filter(pl.col("aarsag").is_null()).select(
+        *(pl.col(n).str.strip_chars(BLANKE).alias(field) for field, n in places.items()),
         pl.lit(name).alias("kilde_fil"),
         "kilde_raekke",
         "sumord",
     )
-    return Table(name, fits, _misfits(judged), noter)
+    return Table(name, _unwrapped(fitting, list(places)), _misfits(judged), noter)
 
 
 def _filled(column: str) -> pl.Expr:
@@ -243,11 +243,15 @@ def _has_sum_word(width: int) -> pl.Expr:
     return cells.str.contains(rf"(?i)(?:^|{CELLESKEL})\s*(?:{words})[:. ]*(?:{CELLESKEL}|$)")
 
 
-def clean_text(column: pl.Expr) -> pl.Expr:
-    """Text without blanks around it, and out of the wrap ="…" that keeps a spreadsheet's hands off."""
-    text = column.str.strip_chars(BLANKE)
-    wrapped = text.str.starts_with('="') & text.str.ends_with('"')
-    text = pl.when(wrapped).then(text.str.slice(2).str.head(-1)).otherwise(text)
+def _unwrapped(rows: pl.DataFrame, fields: list[str]) -> pl.DataFrame:
+    """Text out of the wrap ="…" that keeps a spreadsheet's hands off, and missing where there is none."""
+    wraps = rows.select(pl.col(fields).str.starts_with('="').any()).row(0, named=True)
+    return rows.with_columns(_text(pl.col(field), bool(wraps[field])) for field in fields)
+
+
+def _text(column: pl.Expr, wraps: bool) -> pl.Expr:
+    wrapped = column.str.starts_with('="') & column.str.ends_with('"')
+    text = pl.when(wrapped).then(column.str.slice(2).str.head(-1)).otherwise(column) if wraps else column
     return pl.when(text != "").then(text)
 
 
