@@ -106,7 +106,9 @@ def kube_af_dele(parts: Sequence[Del], keys: Sequence[str], mark: str, most: int
     whole = _added(counted)
     name = pl.concat_str(pl.lit(alike), pl.concat_str(*SLAGS, separator=","))
     own = pl.concat_str(pl.lit(mark), "faktura_id").fill_null("")
-    named = whole.select("_celle", *TALT, faktura_id=pl.when(pl.col("_antal") <= most).then(name).otherwise(own))
+    named = whole.select(
+        "_celle", *TALT, faktura_id=pl.when(pl.col("_antal") <= most).then(name).otherwise(own)
+    )
     rows = named.sort("_celle", "faktura_id")
     return pl.DataFrame(values.noegler(rows.get_column("_celle"))).hstack(rows.select("faktura_id", *TALT))
 
@@ -117,7 +119,7 @@ def _values(parts: Sequence[Del], keys: Sequence[str]) -> Vaerdier:
     total = 0.0
     for part in parts:
         posts = part()
-        total += posts.get_column("beloeb_oere").cast(pl.Float64).abs().sum()
+        total += float(posts.get_column("beloeb_oere").cast(pl.Float64).abs().sum())
         for name in keys:
             found[name].append(posts.get_column(name).unique())
     if total > sums.STOERST / 2:

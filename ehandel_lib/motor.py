@@ -58,7 +58,7 @@ def kube_af(mappe: Path, motor: str, master: str | None = None) -> pa.Table:
 
 
 def _stacked(folder: Path) -> pa.Table:
-    """The cubes of all municipalities: one after the other is in order, since the municipality comes first."""
+    """The cubes of all municipalities, one after the other: the municipality is the first key."""
     return pa.concat_tables([pq.read_table(path) for path in sorted(folder.glob("*.parquet"))])
 
 

@@ -12,10 +12,10 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from ehandel_lib import load
+from ehandel_lib import hukommelse, load
 from ehandel_lib.errors import StorageError
 from ehandel_lib.read import lines, read_delivery
-from ehandel_lib.store import history, kommuner, prepare
+from ehandel_lib.store import history, prepare
 from ehandel_lib.store.place import place
 
 KILDE = """
@@ -89,6 +89,13 @@ def tables(store: Path) -> dict[str, pl.DataFrame]:
         parts = [pl.read_parquet(path) for path in paths if path.is_file()]
         found[name] = pl.concat(parts).sort(pl.all())
     return found
+
+
+def contents(store: Path) -> dict[str, bytes]:
+    """The bytes of each table's files."""
+    return {
+        path.relative_to(store).as_posix(): path.read_bytes() for path in sorted(store.rglob("*.parquet"))
+    }
 
 
 def same(one: Path, other: Path) -> None:
@@ -173,8 +180,10 @@ def test_blocks_and_shares_of_a_municipality_give_what_the_whole_gives(folder, t
     whole = prepare(folder)
     monkeypatch.setattr(lines, "BLOK", 3)
     monkeypatch.setattr("ehandel_lib.read.files.STYKKE", 50)
-    monkeypatch.setattr(kommuner, "DEL_RAEKKER", 5)
-    same(whole, made_anew(folder, tmp_path, monkeypatch))
+    monkeypatch.setattr(hukommelse, "raekker", lambda: 5)
+    parts = made_anew(folder, tmp_path, monkeypatch)
+    same(whole, parts)
+    assert contents(parts) == contents(whole)
 
 
 def test_a_municipality_is_read_from_its_own_files_alone(folder):

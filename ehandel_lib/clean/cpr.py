@@ -69,6 +69,7 @@ def mask_all(values: pl.Series) -> pl.Series:
     longest: int | None = values.str.len_bytes().max()  # type: ignore[assignment]
     if (longest or 0) < KORTEST:
         return values
-    maybe = values.filter(values.str.contains(_MAASKE)).unique().to_list()
+    long = values.filter(values.str.len_bytes() >= KORTEST)
+    maybe = long.filter(long.str.contains(_MAASKE)).unique().to_list()
     changed = {text: hidden for text in maybe if (hidden := mask(text)) != text}
     return values.replace(changed) if changed else values

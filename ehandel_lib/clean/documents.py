@@ -24,6 +24,9 @@ from ehandel_lib.clean.ledger import ledger
 from ehandel_lib.read import Delivery, Filer
 from ehandel_lib.schema import UKENDT_SYSTEM
 
+#: A row's place among those of its municipality, where these are finished in shares.
+ORDEN = "_orden"
+
 
 @dataclass
 class Finished:
@@ -80,7 +83,7 @@ def finished(
         What `kilde.toml` says.
     rows : polars.DataFrame
         What `masking.hidden` returned, of all files, in their order. Rows of a document, and equal rows
-        without a number, are all here or all in another call.
+        without a number, are all here or all in another call. `ORDEN` is kept on their lines.
     forms : mapping
         File → its form.
     systemer, enheder : polars.DataFrame
@@ -94,7 +97,8 @@ def finished(
     done.rettelser += [rejected(judged), _listed(judged.filter("dublet"))]
     lines = _classified(delivery, judged.filter(OK & ~pl.col("dublet")), systemer, enheder)
     done.rettelser += masking.corrections(lines, "linjer")
-    done.linjer = _named(lines).select(*schema.navne("linjer"), "ordre_regel", "har_ordrenummer", "e_handlet")
+    more = ["ordre_regel", "har_ordrenummer", "e_handlet", *({ORDEN} & set(rows.columns))]
+    done.linjer = _named(lines).select(*schema.navne("linjer"), *more)
     return done
 
 

@@ -131,7 +131,9 @@ def _first_lines(pieces: Iterator[str], known: Tegnsaet) -> list[str]:
     return text.removesuffix("\n").split("\n", 2 * HOVED)[: 2 * HOVED]
 
 
-def _pairs(file: Fil, known: Tegnsaet, separator: str, whole: Callable[[], Iterator[tuple[str, bool]]]) -> bool:
+def _pairs(
+    file: Fil, known: Tegnsaet, separator: str, whole: Callable[[], Iterator[tuple[str, bool]]]
+) -> bool:
     """Do the quotation marks pair? They do where each line's are sound, for which the bytes are enough."""
     plain = known.navn != "utf-16" and known.linjeskift and not known.dobbelt
     sound = plain and all(lines.all_sound(found, separator) for found in _quoted(file.chunks()))
@@ -139,7 +141,7 @@ def _pairs(file: Fil, known: Tegnsaet, separator: str, whole: Callable[[], Itera
 
 
 def _quoted(chunks: Iterator[bytes]) -> Iterator[list[str]]:
-    """The lines of a file that have a quotation mark; only signs that all encodings share are to be looked at."""
+    """The lines of a file that have a quotation mark; its ASCII signs are right, whatever the encoding."""
     rest = ""
     for chunk in chunks:
         text = rest + chunk.decode("latin-1")

@@ -228,7 +228,9 @@ def simple(text: str, separator: str, before: int) -> pl.DataFrame | None:
     if cells.height != len(widths):
         return None
     numbers = pl.int_range(before + 1, before + pl.len() + 1, dtype=pl.Int64)
-    return _unblank(cells.with_columns(bredde=pl.Series(widths, dtype=pl.Int64), kilde_raekke=numbers), widest)
+    return _unblank(
+        cells.with_columns(bredde=pl.Series(widths, dtype=pl.Int64), kilde_raekke=numbers), widest
+    )
 
 
 def _unblank(rows: pl.DataFrame, width: int) -> pl.DataFrame:

@@ -10,8 +10,9 @@ made once more.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -19,9 +20,9 @@ import polars as pl
 from ehandel_lib.clean.decisions import Stemmer, settled
 from ehandel_lib.clean.files import blocks, journal
 from ehandel_lib.clean.journal import Journal, gathered
-from ehandel_lib.parquet import UKENDT, GrowingFiles
 from ehandel_lib.read import Delivery, Filer, Table
-from ehandel_lib.store import beside
+from ehandel_lib.store import beside, blokke
+from ehandel_lib.store.blokke import Antal
 from ehandel_lib.store.place import Place, digest
 
 #: The names of a piece's parts.
@@ -43,23 +44,27 @@ class Source:
 
 @dataclass(frozen=True)
 class Piece:
-    """The rows of a source on disk. `kommuner` says how many each municipality has; `systemer` are named."""
+    """The rows of a source on disk, and how many of each block are whose; `systemer` are named in them."""
 
     source: Source
     folder: Path
     journal: Journal
-    kommuner: dict[str, int]
+    blokke: list[Antal]
+    rettet: list[Antal]
     systemer: tuple[str, ...]
 
-    def rows(self, kommune: str) -> pl.DataFrame:
-        """A municipality's rows, in their order."""
-        return pl.read_parquet(self.folder / RAEKKER / f"{kommune}.parquet", memory_map=False)
+    @cached_property
+    def kommuner(self) -> Antal:
+        """How many rows each municipality has."""
+        return blokke.counted(self.blokke)
 
-    def corrections(self, kommune: str) -> Iterator[pl.DataFrame]:
-        """What was done to a municipality's rows, if anything was."""
-        path = self.folder / RETTELSER / f"{kommune}.parquet"
-        if path.is_file():
-            yield pl.read_parquet(path, memory_map=False)
+    def rows(self, codes: Collection[str]) -> Iterator[pl.DataFrame]:
+        """The rows of some municipalities; those of each in their order."""
+        return blokke.rows_of(self.folder / RAEKKER, self.blokke, codes)
+
+    def corrections(self, codes: Collection[str]) -> Iterator[pl.DataFrame]:
+        """What was done to the rows of some municipalities, if anything was."""
+        return blokke.rows_of(self.folder / RETTELSER, self.rettet, codes)
 
 
 def make_pieces(
@@ -114,7 +119,7 @@ def _read(delivery: Delivery, source: Source, folder: Path) -> Piece:
     own = journal(delivery, source.form, source.fil, about["laest"])
     own.noter, own.raekker, own.oere = about["noter"], about["raekker"], about["oere"]
     own.valg.stemmer = {name: Stemmer(**votes) for name, votes in about["stemmer"].items()}
-    return Piece(source, folder, own, about["kommuner"], tuple(about["systemer"]))
+    return Piece(source, folder, own, about["blokke"], about["rettet"], tuple(about["systemer"]))
 
 
 def _make(
@@ -122,20 +127,15 @@ def _make(
 ) -> Piece:
     """Read a source and write its piece."""
     own = journal(delivery, source.form, source.fil, ways, units)
-    kommuner: dict[str, int] = {}
+    found: list[Antal] = []
+    listed: list[Antal] = []
     systems: set[str] = set()
     # its name says how it was read, which is known when the first block is
     with beside.made(where.pieces, lambda: _name(source, own.valg.laest)) as folder:
-        with (
-            GrowingFiles(folder / RAEKKER, "kommune_kode") as rows,
-            GrowingFiles(folder / RETTELSER, "kommune_kode") as entries,
-        ):
-            for block in blocks(source.laes(), own):
-                rows.append(block)
-                _write_entries(entries, own)
-                for code, n in block.group_by("kommune_kode").len().iter_rows():
-                    kommuner[code or UKENDT] = kommuner.get(code or UKENDT, 0) + n
-                systems.update(block["system"].drop_nulls().unique())
+        for block in blocks(source.laes(), own):
+            blokke.add(folder / RAEKKER, found, block)
+            blokke.add(folder / RETTELSER, listed, _entries(own))
+            systems.update(block["system"].drop_nulls().unique())
         about = {
             "fil": source.fil,
             "noter": own.noter,
@@ -143,15 +143,16 @@ def _make(
             "oere": own.oere,
             "stemmer": {name: asdict(votes) for name, votes in own.valg.stemmer.items()},
             "laest": own.valg.laest,
-            "kommuner": dict(sorted(kommuner.items())),
+            "blokke": found,
+            "rettet": listed,
             "systemer": sorted(systems),
         }
         (folder / OM).write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
     return _read(delivery, source, where.pieces / _name(source, own.valg.laest))
 
 
-def _write_entries(files: GrowingFiles, own: Journal) -> None:
+def _entries(own: Journal) -> pl.DataFrame:
     """What was done to the rows of a block, with the headers of the file."""
-    if own.rettelser:
-        files.append(gathered(own.rettelser, {own.fil: own.form}))
-        own.rettelser.clear()
+    entries = gathered(own.rettelser, {own.fil: own.form})
+    own.rettelser.clear()
+    return entries

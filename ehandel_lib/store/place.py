@@ -33,7 +33,18 @@ from ehandel_lib.reference import PROJECT
 MILJOE = "EHANDEL_KLAR"
 
 #: What of the library decides how prepared data look.
-_REGLER = ("read", "clean", "classify", "store", "parquet.py", "kube.py", "celler.py", "sums.py", "schema", "reference.py")
+_REGLER = (
+    "read",
+    "clean",
+    "classify",
+    "store",
+    "parquet.py",
+    "kube.py",
+    "celler.py",
+    "sums.py",
+    "schema",
+    "reference.py",
+)
 
 
 @dataclass(frozen=True)
