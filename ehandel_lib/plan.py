@@ -161,6 +161,26 @@ def grupper(celler: pd.DataFrame) -> pd.DataFrame:
     return celler[chosen].drop(columns="beloebsinterval").reset_index(drop=True)
 
 
+def bredt(grupper: pd.DataFrame) -> pd.DataFrame:
+    """
+    The cells of `grupper` side by side: one row a category, in their order.
+
+    Returns
+    -------
+    DataFrame
+        `varekategori`, and for each group `uden_fakturaer` and `grad_faktura` with the group's name after it.
+    """
+    by_group = {group: own.set_index("varekategori") for group, own in grupper.groupby("beloebsgruppe")}
+    columns = {
+        f"{name} {group}": by_group[group][name]
+        for group in schema.BELOEBSGRUPPER
+        for name in ("uden_fakturaer", "grad_faktura")
+        if group in by_group
+    }
+    order = pd.Index(grupper["varekategori"].drop_duplicates(), name="varekategori")
+    return pd.DataFrame(columns, index=order).reset_index()
+
+
 def intervaller(celler: pd.DataFrame) -> pd.DataFrame:
     """The cells of `kryds` that are a category and one of the twelve bands."""
     return celler[celler["beloebsinterval"].notna()].reset_index(drop=True)

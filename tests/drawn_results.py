@@ -61,6 +61,12 @@ ALENE = result("""
     Kontorartikler | 0.88 | 1         | 1              | -             | -      | -             | -       | -        | -
 """)  # fmt: skip
 
+PLADSER = result("""
+    maalt_paa | grad | placering | antal_kommuner | nedre_kvartil | median | oevre_kvartil | placering_lignende | antal_lignende | median_lignende
+    omsætning | 0.25 | 44        | 98             | 0.12          | 0.15   | 0.18          | 13                 | 25             | 0.16
+    faktura   | 0.40 | 2         | 98             | 0.20          | 0.24   | 0.30          | 1                  | 25             | 0.22
+""")  # fmt: skip
+
 STORE = result("""
     varekategori     | antal_fakturaer | omsaetning_oere | halvdelen_fakturaer | andel_fakturaer
     Storkøkkenudstyr | 20              | 220000000       | 2                   | 0.10

@@ -22,6 +22,7 @@ from drawn_results import (
     KATEGORIER,
     KOMMUNER,
     MAANEDER,
+    PLADSER,
     PLAN_GRUPPER,
     PLAN_INTERVALLER,
     SKJULTE_KATEGORIER,
@@ -42,6 +43,7 @@ from ehandel_lib import alternativer, charts, loven
 from ehandel_lib.charts import style
 from ehandel_lib.charts.handlingsplan import MOERKEST
 
+BEGGE_MAAL = KOMMUNER.assign(grad_faktura=KOMMUNER["grad_omsaetning"])
 ALLE = INTERVALLER.assign(antal_fakturaer=9 * INTERVALLER["antal_fakturaer"])
 
 CHARTS = {
@@ -87,6 +89,8 @@ CHARTS = {
     "fire felter, ingen": lambda: charts.fire_felter(FELTER.head(0), "varekategori"),
     "prisforskelle": lambda: charts.prisforskelle(alternativer.dyreste(VARER), "GBP"),
     "prisforskelle, ingen": lambda: charts.prisforskelle(VARER.head(0)),
+    "pladser": lambda: charts.pladser(BEGGE_MAAL, PLADSER, "630", "Ringkøbing-Skjern", ["101"]),
+    "pladser, ingen": lambda: charts.pladser(KOMMUNER.head(0), PLADSER.head(0), "630", "Vejle", []),
     "indsats": lambda: charts.indsats(KATEGORIER),
     "indsats, ingen": lambda: charts.indsats(SKJULTE_KATEGORIER),
 }

@@ -8,6 +8,7 @@ from pdf_text import words
 from ehandel_lib import show
 from ehandel_lib.render import columns, document, html, layout, pdf
 from ehandel_lib.render.attachments import attachments
+from ehandel_lib.render.markdown import plain
 from ehandel_lib.render.printed import synlig
 
 
@@ -74,11 +75,34 @@ def test_a_table_of_half_a_page_is_never_divided(rows, whole):
     assert table["hel"] is whole
 
 
-@pytest.mark.parametrize(("rows", "beside"), [(4, True), (5, False)])
-def test_a_short_table_stands_under_its_figure_and_a_longer_one_in_the_appendix(rows, beside):
-    frame = rates(["x"] * rows)[["varekategori", "grad_omsaetning"]]
-    [figure] = blocks(lambda: chart(frame, "f"))
-    assert figure["kort"] is beside
+def test_an_empty_table_is_left_out_where_a_finding_says_why():
+    empty = lambda: show.tabel(rates(["a"]).head(0), "T", id="t")  # noqa: E731
+    full = lambda: show.tabel(rates(["a"]), "U", id="u")  # noqa: E731
+    made = blocks(empty, finding("Ingen."), "Tekst", full, finding("En."))
+    assert [(b["slags"], b.get("nummer")) for b in made] == [
+        ("laesning", None),
+        ("afsnit", None),
+        ("tabel", 1),
+        ("laesning", None),
+    ]
+
+
+NOTE = "## Sådan er der talt\nHver for sig."
+
+
+@pytest.mark.parametrize(
+    ("parts", "body", "note"),
+    [
+        (["Tekst", NOTE], ["afsnit"], ["Hver for sig."]),
+        ([NOTE, "## Hvad så?"], ["overskrift", "afsnit", "overskrift"], []),
+        (["## Hvad er ikke med?"], ["overskrift"], []),
+    ],
+    ids=["last", "not last", "another"],
+)
+def test_a_chapter_s_last_section_is_its_note_where_it_is_called_so(parts, body, note):
+    [made] = layout.printed(document([chapter("Et", *parts)]), synlig)["kapitler"]
+    assert [block["slags"] for block in made["blokke"]] == body
+    assert [plain(block["indhold"]) for block in made["metode"]] == note
 
 
 def test_the_front_page_names_municipality_year_base_and_date():
@@ -114,6 +138,14 @@ def test_type_gets_smaller_before_the_paper_is_turned():
     assert papers == sorted(papers, key=lambda choice: choice[0])
     assert (False, -7.0) in papers
     assert papers[0] == (False, -9.0)
+
+
+@pytest.mark.parametrize(("numbers", "paper"), [(3, "halv"), (5, "op"), (20, "side")])
+def test_a_table_of_the_appendix_takes_the_least_paper_on_which_it_can_be_read(numbers, paper):
+    heads = [column("Navn"), *[column("E-handelsgrad på omsætning", tal=True)] * numbers]
+    fit = columns.fit(heads, [["Storkøkkenudstyr", *["100,0 %"] * numbers]], columns.BILAG)
+    assert (fit.papir, fit.stoerrelse >= 7) == (paper, True)
+    assert sum(fit.bredder) <= columns.BREDDE[paper] + 0.5
 
 
 def test_numbers_and_codes_get_the_room_of_their_widest_cell():

@@ -68,7 +68,7 @@ def test_chapters_and_questions_are_bookmarks(whole):
 def test_every_table_has_column_headings_and_a_name_for_each_row(whole):
     with opened(whole) as file:
         tables = list(elements(file.Root.StructTreeRoot, "/Table"))
-        assert len(tables) == 6  # two tables, one in Markdown, one under its figure, two in the appendix
+        assert len(tables) == 6  # two tables, one in Markdown, three in the appendix
         for table in tables:
             head, *rows = elements(table, "/TR")
             assert {attribute(cell, "/Scope") for cell in elements(head, "/TH")} == {"/Column"}
@@ -135,7 +135,7 @@ def test_a_heading_is_never_the_last_line_of_its_page():
         for part in (f"## Spørgsmål {n}?", lambda n=n: chart(rates(list("abc")), f"f{n}"))
     ]
     placed = runs(pdf(document([chapter("Et", *parts)])))
-    for heading in (run for run in placed if run.tekst.startswith("Spørgsmål") and run.side > 2):
+    for heading in (run for run in placed if run.tekst.startswith("Spørgsmål")):
         below = [r for r in placed if r.side == heading.side and 60 < r.y < heading.y]
         assert any(run.tekst.startswith("Figur") for run in below)
 
@@ -149,9 +149,7 @@ def test_a_large_drawing_is_made_to_fit_the_page():
     names = [f"Kategori {n}" for n in range(200)]
     call = lambda: show.figur(bars(names, [1.0] * 200), "Stor", id="f", alt="a", data=rates(["a"]))  # noqa: E731
     with opened(pdf(document([chapter("Et", call)]))) as file:
-        assert (
-            len(file.pages) == 4
-        )  # title, contents, chapter, appendix... the drawing takes no page of its own
+        assert len(file.pages) == 3  # title, chapter, appendix: the drawing takes no page of its own
 
 
 @pytest.mark.skipif(not os.environ.get("VERAPDF"), reason="VERAPDF peger ikke på programmet veraPDF")

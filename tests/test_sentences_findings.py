@@ -12,6 +12,7 @@ from drawn_results import (
     GRUPPER,
     INTERVALLER,
     KATEGORIER,
+    PLADSER,
     POSTER,
     STORE,
     SYSTEMER,
@@ -79,7 +80,7 @@ def test_the_highest_and_the_lowest_fourth_are_named():
 
 def test_a_municipality_alone_is_not_compared():
     assert "kun én kommune" in sentences.blandt_kommuner(ALENE, "Vejle")
-    assert "kun én kommune" in sentences.plads(ALENE, "Vejle")
+    assert "kun én kommune" in sentences.plads(PLADSER.head(0), "Vejle")
     assert "kun én kommune" in sentences.systemer(SYSTEMER.head(1))
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 from drawn_results import (
-    ALENE,
-    BLANDT,
     ENS,
     INGEN,
     KOMMUNER,
+    PLADSER,
     PLAN,
     POSTER,
     REGNSKAB,
@@ -114,14 +113,43 @@ def test_the_change_since_last_year(then, said):
 
 
 def test_key_figures_carry_their_base_and_leave_out_what_cannot_be_compared():
-    figures = sentences.noegletal(i_alt(10, 4, 1000, 250), INGEN, ALENE)
+    figures = sentences.noegletal(i_alt(10, 4, 1000, 250), INGEN, PLADSER.head(0))
     assert [type(figure) for figure in figures] == [Noegletal, Noegletal]
     assert (figures[0].vaerdi, figures[0].taeller, figures[0].naevner) == (250 / 1000, 250, 1000)
     assert (figures[1].vaerdi, figures[1].taeller, figures[1].naevner) == (4 / 10, 4, 10)
     assert "året før" not in figures[0].grundlag
-    with_others = sentences.noegletal(i_alt(10, 4, 1000, 250), i_alt(10, 4, 1000, 250), BLANDT.head(1))
-    assert with_others[2].vaerdi == "2 af 98"
+    with_others = sentences.noegletal(i_alt(10, 4, 1000, 250), i_alt(10, 4, 1000, 250), PLADSER)
     assert "året før 40,0" in with_others[1].grundlag
+
+
+@pytest.mark.parametrize(
+    ("antal_lignende", "label", "value", "sentence"),
+    [
+        (
+            25,
+            "Plads blandt lignende kommuner",
+            "13 af 25",
+            " og nr. 13 af 25 kommuner af lignende størrelse.",
+        ),
+        (98, "Plads blandt kommunerne", "44 af 98", "."),
+        (1, "Plads blandt kommunerne", "44 af 98", "."),
+    ],
+    ids=["some", "all", "none"],
+)
+def test_the_rank_is_among_those_of_the_same_size_where_they_are_some_of_all(
+    antal_lignende, label, value, sentence
+):
+    pladser = PLADSER.assign(antal_lignende=antal_lignende)
+    tile = sentences.noegletal(i_alt(10, 4, 1000, 250), INGEN, pladser)[2]
+    assert (tile.label, tile.vaerdi) == (label, value)
+    said = f"Vejle er nr. 44 af 98 kommuner målt på omsætning{sentence} Den midterste"
+    assert plain(sentences.plads(pladser, "Vejle")).startswith(said)
+
+
+def test_the_strokes_are_told_with_both_measures():
+    said = plain(sentences.alt_pladser(PLADSER, "Vejle"))
+    assert "På omsætning er graden 25 pct., nr. 44 af 98 kommuner og nr. 13 af 25" in said
+    assert "På faktura er graden 40 pct., nr. 2 af 98 kommuner og nr. 1 af 25" in said
 
 
 def test_the_first_steps_are_those_of_the_plan_with_their_numbers():

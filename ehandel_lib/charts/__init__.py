@@ -14,7 +14,7 @@ from ehandel_lib.charts.faktura_og_omsaetning import afstemning, gab, koncentrat
 from ehandel_lib.charts.handlingsplan import plan_grupper, plan_intervaller
 from ehandel_lib.charts.landet import regioner
 from ehandel_lib.charts.over_tid import lang_linje, maaneder
-from ehandel_lib.charts.overblik import indsats
+from ehandel_lib.charts.overblik import indsats, pladser
 from ehandel_lib.charts.udsnit import udsnit
 from ehandel_lib.charts.varekategorier import blandt_kommuner, kategorier, mod_ski, udvikling
 
@@ -35,6 +35,7 @@ __all__ = [
     "lang_linje",
     "maaneder",
     "mod_ski",
+    "pladser",
     "plan_grupper",
     "plan_intervaller",
     "prisforskelle",

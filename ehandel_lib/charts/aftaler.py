@@ -38,7 +38,7 @@ def fire_felter(frame: pd.DataFrame, by: str) -> Figure:
     """
     if frame.empty:
         return style.empty("Der er ingen fakturaposter at vise.")
-    figure, axes = style.rows(len(frame), raekke=0.44, venstre=4.3, hoejre=4.3, top=1.7)
+    figure, axes = style.rows(len(frame), raekke=0.44, venstre=4.3, hoejre=4.3, top=1.5)
     style.percent_axis(axes)
     style.names(axes, [str(name) for name in frame[by]])
     for row, group in enumerate(frame.to_dict("records")):
@@ -93,7 +93,7 @@ def prisforskelle(frame: pd.DataFrame, valuta: str = "DKK") -> Figure:
     """
     if frame.empty:
         return style.empty("Ingen vare kan sammenlignes med en lignende vare på aftale.")
-    figure, axes = style.rows(len(frame), raekke=0.82, venstre=5.6, hoejre=7.0, top=0.8)
+    figure, axes = style.rows(len(frame), raekke=0.78, venstre=5.6, hoejre=7.0, top=0.8)
     style.percent_axis(axes, float(frame["prisforskel"].max()))
     base = [
         f"{text.antal(own)} linjer mod {text.antal(other)} på aftale"

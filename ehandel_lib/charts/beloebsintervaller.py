@@ -31,7 +31,7 @@ def intervaller(frame: pd.DataFrame, alle: pd.DataFrame, kommune: str) -> Figure
     """
     alone = frame["antal_fakturaer"].sum() == alle["antal_fakturaer"].sum()
     others = pd.Series(float("nan"), index=frame.index) if alone else alle["grad_faktura"]
-    figure, axes = style.rows(len(frame), raekke=0.92, venstre=4.6, hoejre=3.9, top=1.5)
+    figure, axes = style.rows(len(frame), raekke=0.78, venstre=4.6, hoejre=3.9)
     largest = pd.concat([frame["grad_faktura"], frame["ski_grad"], others]).max()
     style.percent_axis(axes, 1.0 if pd.isna(largest) else float(largest))
     style.names(axes, list(frame["beloebsinterval"]), style.base(frame))
@@ -122,7 +122,7 @@ def grupper(frame: pd.DataFrame) -> Figure:
     frame : DataFrame
         `analyses.beloebsgrupper`: three rows.
     """
-    figure, axes = style.rows(len(frame), raekke=0.9, venstre=4.6, hoejre=3.2)
+    figure, axes = style.rows(len(frame), raekke=0.8, venstre=4.6, hoejre=3.2)
     style.percent_axis(axes)
     style.names(axes, list(frame["beloebsgruppe"]), style.base(frame))
     for row, group in enumerate(frame.to_dict("records")):

@@ -48,7 +48,7 @@ def systemer(
     """
     if frame.empty:
         return style.empty("Leverancen siger ikke, hvilket e-handelssystem kommunerne bruger.")
-    figure, axes = style.rows(len(frame), raekke=1.1, venstre=3.7, hoejre=3.4, top=1.5)
+    figure, axes = style.rows(len(frame), raekke=0.95, venstre=3.7, hoejre=3.4)
     style.percent_axis(axes, float(pd.concat([kommuner[maal], frame["ski_grad"]]).max()))
     counts = [text.tael(int(n), "kommune", "kommuner") for n in frame["antal_kommuner"]]
     style.names(axes, list(frame["system_navn"]), counts)

@@ -57,7 +57,7 @@ def enheder_pr_slags(units: pd.DataFrame, kinds: pd.DataFrame) -> Figure:
         return style.empty(INGEN)
     largest = kinds.nlargest(FLEST_SLAGS, "antal_enheder").index
     shown = kinds[kinds.index.isin(largest)]
-    figure, axes = style.rows(len(shown), raekke=0.85, venstre=3.7, hoejre=3.4, top=1.5)
+    figure, axes = style.rows(len(shown), raekke=0.8, venstre=3.7, hoejre=3.4, top=1.5)
     style.percent_axis(axes, float(units["grad_faktura"].max()))
     counts = [text.tael(int(n), "enhed", "enheder") for n in shown["antal_enheder"]]
     style.names(axes, [stor(name) for name in shown["enhedstype"]], counts)

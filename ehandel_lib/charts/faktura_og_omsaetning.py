@@ -33,7 +33,7 @@ def gab(frame: pd.DataFrame, *, mindst: float = 0.10) -> Figure:
     both = both.sort_values(["forskel", "varekategori"], ascending=[False, True])
     if both.empty:
         return style.empty("Ingen varekategori har både en grad på omsætning og en grad på faktura.")
-    figure, axes = style.rows(len(both), raekke=0.5, venstre=4.6, hoejre=5.0, top=1.5)
+    figure, axes = style.rows(len(both), raekke=0.46, venstre=4.6, hoejre=5.0)
     style.percent_axis(axes)
     style.names(axes, list(both["varekategori"]))
     for row, (turnover, invoices) in enumerate(
@@ -69,7 +69,7 @@ def koncentration(frame: pd.DataFrame) -> Figure:
         return style.empty(
             "Ingen varekategori har en grad på faktura, der klart overstiger graden på omsætning."
         )
-    figure, axes = style.rows(len(frame), raekke=0.95, venstre=4.6, hoejre=3.1)
+    figure, axes = style.rows(len(frame), raekke=0.8, venstre=4.6, hoejre=3.1)
     style.percent_axis(axes)
     style.names(axes, list(frame["varekategori"]), style.base(frame))
     for row, share in enumerate(frame["andel_fakturaer"]):
@@ -102,7 +102,7 @@ def afstemning(frame: pd.DataFrame, valuta: str = "DKK", *, n: int = 12) -> Figu
     frame = frame.head(n)
     if frame.empty:
         return style.empty("Leverancen rummer ingen omsætningsopgørelse at stemme af mod.")
-    figure, axes = style.rows(len(frame), raekke=0.86, venstre=4.6, hoejre=6.4, bund=0.1)
+    figure, axes = style.rows(len(frame), raekke=0.78, venstre=4.6, hoejre=6.4, bund=0.1)
     amounts = frame[["fakturadata_oere", "indberettet_oere"]].fillna(0).astype("int64") / 100_000_000
     axes.set_xlim(min(0, amounts.min().min() * 1.05), max(amounts.max().max() * 1.02, 0.001))
     axes.set_xticks([])

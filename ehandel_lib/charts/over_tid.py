@@ -38,7 +38,7 @@ def maaneder(per_maaned: pd.DataFrame, aar: int) -> Figure:
     whole = _whole(per_maaned)
     if whole.empty:
         return style.empty("Der er ingen hele måneder at vise.")
-    figure, axes = style.canvas(6.4, venstre=1.2, hoejre=0.6, top=1.0, bund=0.7)
+    figure, axes = style.canvas(5.0, venstre=1.2, hoejre=0.6, top=0.8, bund=0.6)
     marks = []
     for year, (colour, line, fill, width) in zip(range(aar, aar - 3, -1), AAR, strict=True):
         own = whole[whole["aar"] == year].set_index("maaned")["grad_faktura"].reindex(range(1, 13))
@@ -74,7 +74,7 @@ def lang_linje(per_maaned: pd.DataFrame, two: Brud) -> Figure:
     whole = _whole(per_maaned)
     if whole.empty:
         return style.empty("Der er ingen hele måneder at vise.")
-    figure, axes = style.canvas(6.2, venstre=1.2, hoejre=0.6, top=1.0, bund=0.7)
+    figure, axes = style.canvas(4.8, venstre=1.2, hoejre=0.6, top=0.8, bund=0.6)
     axes.plot(
         _month(whole), whole["grad_faktura"].astype("float64"), "o", markersize=4.5, markerfacecolor="white",
         markeredgecolor=style.ANDRE_MOERK, clip_on=False, zorder=3,

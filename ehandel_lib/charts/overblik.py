@@ -1,14 +1,18 @@
 """
-The chart of the overview: where the turnover outside e-handel lies.
+Charts of the overview: where the turnover outside e-handel lies, and where the municipality stands.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from ehandel_lib import text
 from ehandel_lib.charts import style
+from ehandel_lib.pladser import MAAL
 
 
 @style.styled
@@ -47,3 +51,58 @@ def indsats(frame: pd.DataFrame, valuta: str = "DKK", *, n: int = 8) -> Figure:
     hatched.set_hatchcolor(style.ANDRE)
     style.key(axes, [style.box("omsætning uden e-handel", style.KOMMUNE, edge=style.KOMMUNE), hatched])
     return figure
+
+
+@style.styled
+def pladser(
+    kommuner: pd.DataFrame, frame: pd.DataFrame, kommune_kode: str, kommune: str, lignende: Collection[str]
+) -> Figure:
+    """
+    A line for each measure on which every municipality is a stroke, those of the same size a long one.
+
+    Parameters
+    ----------
+    kommuner : DataFrame
+        `compare.per_kommune`.
+    frame : DataFrame
+        `pladser.pladser`, in the order to draw.
+    kommune_kode, kommune : str
+        The municipality itself.
+    lignende : collection of str
+        The codes of those of its size.
+    """
+    if frame.empty:
+        return style.empty("Der er ingen andre kommuner i leverancen at sammenligne med.")
+    column = {name: grad for grad, name in MAAL.items()}
+    figure, axes = style.rows(len(frame), raekke=0.8, venstre=2.7, hoejre=5.2)
+    style.percent_axis(axes, float(kommuner[[column[name] for name in frame["maalt_paa"]]].max().max()))
+    style.names(axes, [f"På {name}" for name in frame["maalt_paa"]])
+    others = kommuner[kommuner["kommune_kode"] != kommune_kode]
+    near = others["kommune_kode"].isin(list(lignende))
+    for row, plads in enumerate(frame.to_dict("records")):
+        grad = others[column[plads["maalt_paa"]]]
+        axes.vlines(grad[~near].dropna(), row - 0.16, row + 0.16, color=style.ANDRE_MOERK, linewidth=0.8)
+        axes.vlines(grad[near].dropna(), row - 0.32, row + 0.32, color=style.BLAEK, linewidth=1.2)
+        axes.plot(plads["grad"], row, "o", markersize=9, color=style.KOMMUNE, clip_on=False, zorder=4)
+    style.column(axes, kommune, [text.pct0(grad) for grad in frame["grad"]], cm=1.4)
+    style.column(axes, "Alle", _ranks(frame, "placering", "antal_kommuner"), cm=3.2)
+    style.column(axes, "Lignende", _ranks(frame, "placering_lignende", "antal_lignende"), cm=5.1)
+    style.key(
+        axes,
+        [style.dot(kommune), _stroke("en kommune af lignende størrelse", 12, style.BLAEK),
+         _stroke("en anden kommune", 7, style.ANDRE_MOERK)],
+    )  # fmt: skip
+    return figure
+
+
+def _ranks(frame: pd.DataFrame, plads: str, antal: str) -> list[str]:
+    return [
+        f"nr. {text.antal(own)} af {text.antal(all_)}"
+        for own, all_ in zip(frame[plads], frame[antal], strict=True)
+    ]
+
+
+def _stroke(label: str, size: float, farve: str) -> Line2D:
+    mark = style.dot(label, farve=farve, marker="|", size=size)
+    mark.set_markeredgewidth(1.2)
+    return mark

@@ -109,7 +109,7 @@ def rows(
     raekke: float = 0.95,
     venstre: float = 5.0,
     hoejre: float = 3.4,
-    top: float = 1.3,
+    top: float = 1.1,
     bund: float = 0.6,
 ) -> tuple[Figure, Axes]:
     """A figure with `antal` rows from the top down, row 0 first; the axes' y is the row's number."""
@@ -153,11 +153,11 @@ def names(
 ) -> None:
     """Write each row's name to the left of it, and under the name what it counts."""
     for row, name in enumerate(navne):
-        beside = (-7, 6) if grundlag is not None and grundlag[row] else (-7, 0)
+        beside = (-7, 5) if grundlag is not None and grundlag[row] else (-7, 0)
         weight = "bold" if name == fremhaev else "normal"
         _beside(axes, 0, row, name, beside, ha="right", fontsize=NORMAL, fontweight=weight)
     for row, base in enumerate(grundlag if grundlag is not None else []):
-        _beside(axes, 0, row, base, (-7, -6), ha="right", fontsize=LILLE, color=GRAA)
+        _beside(axes, 0, row, base, (-7, -5.5), ha="right", fontsize=LILLE, color=GRAA)
 
 
 def column(axes: Axes, overskrift: str, vaerdier: Sequence[str], *, cm: float) -> None:

@@ -41,7 +41,7 @@ def kategorier(frame: pd.DataFrame) -> Figure:
     """
     if frame.empty:
         return style.empty("Der er ingen fakturaposter at vise.")
-    figure, axes = style.rows(len(frame), raekke=0.5, venstre=4.3, hoejre=6.3, top=1.9)
+    figure, axes = style.rows(len(frame), raekke=0.46, venstre=4.3, hoejre=6.3, top=1.5)
     style.percent_axis(axes)
     style.names(axes, list(frame["varekategori"]))
     for row, kategori in enumerate(frame.to_dict("records")):
@@ -105,7 +105,7 @@ def mod_ski(frame: pd.DataFrame) -> Figure:
     shown = frame.dropna(subset=["ski_grad_omsaetning"])
     if shown.empty:
         return style.empty("Ingen køb på aftale kan sammenlignes med SKI's tal for 2023.")
-    figure, axes = style.rows(len(shown), raekke=0.52, venstre=4.6, hoejre=5.6, top=1.5)
+    figure, axes = style.rows(len(shown), raekke=0.48, venstre=4.6, hoejre=5.6)
     style.percent_axis(axes)
     style.names(axes, list(shown["varekategori"]))
     for row, kategori in enumerate(shown.to_dict("records")):
@@ -152,7 +152,7 @@ def udvikling(frame: pd.DataFrame, aar: int) -> Figure:
     """
     if frame.empty:
         return style.empty("Ingen varekategori med lovkrav har nok fakturaer i begge år.")
-    figure, axes = style.rows(len(frame), raekke=0.6, venstre=4.6, hoejre=5.0)
+    figure, axes = style.rows(len(frame), raekke=0.48, venstre=4.6, hoejre=5.0)
     style.percent_axis(axes, float(frame[["grad_foer", "grad"]].max().max()))
     style.names(axes, list(frame["varekategori"]))
     for row, (before, now) in enumerate(zip(frame["grad_foer"], frame["grad"], strict=True)):
@@ -178,7 +178,7 @@ def blandt_kommuner(frame: pd.DataFrame, kommune: str) -> Figure:
     """
     if frame.empty:
         return style.empty("Der er ingen andre kommuner i leverancen at sammenligne med.")
-    figure, axes = style.rows(len(frame), raekke=0.58, venstre=4.6, hoejre=3.9, top=1.5)
+    figure, axes = style.rows(len(frame), raekke=0.48, venstre=4.6, hoejre=3.9)
     style.percent_axis(axes)
     style.names(axes, list(frame["varekategori"]))
     for row, kategori in enumerate(frame.to_dict("records")):

@@ -102,7 +102,7 @@ def _chapter(notebook: NotebookNode, place: int) -> dict[str, Any]:
     return {
         "id": f"kapitel-{place}",
         "titel": title,
-        "blokke": list(_levelled(body)),
+        "blokke": _told(list(_levelled(body))),
         "meta": _meta(metas[0]),
         "om_rapporten": [b for b in blocks if b["slags"] in OM_RAPPORTEN],
     }
@@ -160,6 +160,16 @@ def _levelled(blocks: list[Block]) -> Iterator[Block]:
             yield block | {"niveau": last}
         else:
             yield block
+
+
+def _told(blocks: list[Block]) -> list[Block]:
+    """Without the empty tables beside a finding, which says in words that there is nothing to show."""
+    kinds = ["", *(block["slags"] for block in blocks), ""]
+    return [
+        block
+        for before, block, after in zip(kinds, blocks, kinds[2:], strict=False)
+        if block["slags"] != "tabel" or block["raekker"] or "laesning" not in (before, after)
+    ]
 
 
 def _number(chapters: list[dict[str, Any]]) -> None:

@@ -10,11 +10,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: Room for text on a page, upright and on its side, in points (A4 less 25 mm on each side).
-BREDDE = {"op": 453.5, "side": 700.0}
+#: Room for text in half a page's width, upright and on its side, in points (A4 less 25 mm on each side).
+BREDDE = {"halv": 217.0, "op": 453.5, "side": 700.0}
 
-#: Type sizes to try, largest first; below the last nobody reads on paper.
-STOERRELSER = (9.0, 8.0, 7.0)
+#: Papers to try with the type sizes for each, largest first; below 7 points nobody reads on paper.
+Papirer = dict[str, tuple[float, ...]]
+TEKSTSIDE: Papirer = {"op": (9.0, 8.0, 7.0), "side": (9.0, 8.0, 7.0)}
+
+#: In the appendix tables are looked up in, not read: small, and the narrow ones in two columns.
+BILAG: Papirer = {"halv": (7.5, 7.0), "op": (7.5, 7.0), "side": (7.5, 7.0)}
 
 #: Mean width of a character in Source Sans 3 over the type size, with a little to spare; digits are 0.5.
 TEGNBREDDE = 0.54
@@ -40,14 +44,14 @@ STRAEK = 1.4
 
 @dataclass(frozen=True)
 class Bredder:
-    """Type size in points, paper ("op" upright or "side" on its side), and each column's width in points."""
+    """Type size in points, paper (a key of `BREDDE`), and each column's width in points."""
 
     stoerrelse: float
     papir: str
     bredder: tuple[float, ...]
 
 
-def fit(columns: list[dict[str, object]], rows: list[list[str]]) -> Bredder:
+def fit(columns: list[dict[str, object]], rows: list[list[str]], papirer: Papirer = TEKSTSIDE) -> Bredder:
     """
     Widths for a table, in the largest type that fits.
 
@@ -56,6 +60,8 @@ def fit(columns: list[dict[str, object]], rows: list[list[str]]) -> Bredder:
     columns : list of dict
         Each with ``hoved`` (heading), ``tal`` (is it a number?) and ``kode`` (a name that is not divided?).
     rows : list of list of str
+    papirer : dict
+        Paper → type sizes, in the order to try them: `TEKSTSIDE` or `BILAG`.
 
     Examples
     --------
@@ -72,10 +78,10 @@ def fit(columns: list[dict[str, object]], rows: list[list[str]]) -> Bredder:
         AFSTAND * (before is True and not c["tal"])
         for before, c in zip(_before(columns), columns, strict=True)
     ]
-    for paper, text in ((paper, text) for paper in BREDDE for text in TEKST):
+    for paper, text in ((paper, text) for paper in papirer for text in TEKST):
         least = [_least(column, cells, text) for column, cells in by_column]
         room = BREDDE[paper] - sum(gaps)
-        for size in STOERRELSER:
+        for size in papirer[paper]:
             if sum(_points(n, size) for n in least) <= room:
                 numbers = [column["tal"] is True for column in columns]
                 widths = _share(least, wish, numbers, size, room)

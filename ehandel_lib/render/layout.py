@@ -2,7 +2,8 @@
 The document as it is printed: every value a string, every table laid out.
 
 PDF and page share this step. It says which cells are numbers, how wide columns
-should be, which figures have their table beside them and which in the appendix.
+should be, and gathers what stands in the appendices: how each chapter counts, and
+the tables behind the figures.
 """
 
 from __future__ import annotations
@@ -16,10 +17,6 @@ from ehandel_lib.render import stamp
 from ehandel_lib.render.markdown import Block, plain
 from ehandel_lib.render.printed import TALKOLONNER, kort, overskrift, skriv, stort
 
-#: A table behind a figure that is at most this large stands under the figure; a larger one in the appendix.
-KORT_RAEKKER = 4
-KORT_KOLONNER = 5
-
 #: A table with no more rows and letters than this is never divided: it is under half a page.
 HEL_RAEKKER, HEL_TEGN = 22, 2000
 
@@ -29,6 +26,9 @@ HEL_BILAG = 34
 #: A paragraph or list of no more letters than this is never divided: about sixteen lines. The end of a
 #: chapter would else be two lines alone on a page.
 HEL_TEKST = 1500
+
+#: The heading of a chapter's last section where it is the note on method.
+METODE = "Sådan er der talt"
 
 SYNTETISK = "Syntetiske data"
 
@@ -47,23 +47,35 @@ def printed(document: dict[str, Any], tegn: Callable[[str], str]) -> dict[str, A
     Returns
     -------
     dict
-        ``forside`` (title page), ``kapitler``, ``bilag`` (tables behind figures) and ``stempel`` (what the
-        report is made of, or None).
+        ``forside`` (title page), ``kapitler``, each with ``metode`` (its note on method) apart from its
+        ``blokke``, and ``stempel`` (what the report is made of, or None).
     """
     valuta = document["meta"]["leverance"]["valuta"]
-    chapters = [
-        {
-            **chapter,
-            "blokke": _bound([_block(block, valuta) for block in _joined(_on_pages(chapter["blokke"]))]),
-        }
-        for chapter in document["kapitler"]
-    ]
-    figures = [block for c in chapters for block in c["blokke"] if block["slags"] == "figur"]
-    appendix = [figure for figure in figures if not figure["kort"]]
-    view: dict[str, Any] = {"forside": frontpage(document), "kapitler": chapters, "bilag": appendix}
+    chapters = [_chapter(chapter, valuta) for chapter in document["kapitler"]]
+    view: dict[str, Any] = {"forside": frontpage(document), "kapitler": chapters}
     view["stempel"] = _stamp(document["ophav"], valuta) if document["ophav"] else None
     shown: dict[str, Any] = _characters(view, lambda value: tegn(kort(value)))
     return shown
+
+
+def _chapter(chapter: dict[str, Any], valuta: str) -> dict[str, Any]:
+    """The chapter's blocks, and apart from them its note on method."""
+    body, note = _parted(_on_pages(chapter["blokke"]))
+    return {
+        **chapter,
+        "blokke": _bound([_block(block, valuta) for block in _joined(body)]),
+        "metode": [_block(block, valuta) for block in note],
+    }
+
+
+def _parted(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
+    """The blocks before the last section, and those under its heading if it is the note on method."""
+    for place in range(len(blocks) - 1, -1, -1):
+        if blocks[place]["slags"] == "overskrift":
+            if plain(blocks[place]["indhold"]) == METODE:
+                return blocks[:place], blocks[place + 1 :]
+            break
+    return blocks, []
 
 
 def _stamp(facts: dict[str, Any], valuta: str) -> dict[str, Any]:
@@ -101,10 +113,7 @@ def _block(block: Block, valuta: str) -> Block:
         case "tabel":
             return {**_below(block), **_table(block, valuta)}
         case "figur":
-            data = _table(block["data"], valuta, HEL_BILAG)
-            few = len(data["raekker"]) <= KORT_RAEKKER and len(data["kolonner"]) <= KORT_KOLONNER
-            short = few or not data["raekker"]
-            return {**_below(block), "kort": short, "data": data}
+            return {**_below(block), "data": _table(block["data"], valuta, HEL_BILAG)}
         case "noegletal":
             return {**block, "tal": [_tile(t, valuta) for t in block["tal"]]}
         case "oversigt":

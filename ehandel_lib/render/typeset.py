@@ -43,7 +43,8 @@ def pdf(document: dict[str, Any], template: bytes | None = None) -> bytes:
     document : dict
         From `render.document`.
     template : bytes, optional
-        Another template than the report's, which gets the same data.
+        Another template than the report's, which gets the same data; the tables behind the figures stand
+        under them there and not in an appendix.
 
     Raises
     ------
@@ -58,9 +59,7 @@ def pdf(document: dict[str, Any], template: bytes | None = None) -> bytes:
 
     view = layout.printed(document, lambda value: _breakable(tegn(value)))
     view["vedlaeg"] = attachments(document)
-    tables = [_fit(table) for table in _tables(view)]
-    for figure in _of_kind(view, "figur"):
-        figure["bredde"], figure["hoejde"] = _scaled(figure["svg"])
+    tables = _placed(view, appendix=template is None)
     try:
         raw = typst.compile(  # type: ignore[misc]  # its stub wants one type for template and font folders
             template or TEMPLATE.read_bytes(),
@@ -75,20 +74,37 @@ def pdf(document: dict[str, Any], template: bytes | None = None) -> bytes:
     return tagtree.row_headers(raw, [table["navn_plads"] for table in tables])
 
 
+def _placed(view: dict[str, Any], *, appendix: bool) -> list[dict[str, Any]]:
+    """Give figures and tables their size and the appendices their content: all tables as they are printed."""
+    figures = [block for block in _blocks(view) if block["slags"] == "figur"]
+    for figure in figures:
+        figure["bredde"], figure["hoejde"] = _scaled(figure["svg"])
+        _fit(figure["data"], columns.BILAG if appendix else columns.TEKSTSIDE)
+        figure["i_bilag"] = appendix
+    narrow_last = sorted(figures, key=lambda figure: bool(figure["data"]["papir"] == "halv"))
+    view["bilag"] = narrow_last if appendix else []
+    return [*_tables(view), *(figure["data"] for figure in view["bilag"]), *_stamped(view)]
+
+
 def _tables(view: dict[str, Any]) -> list[dict[str, Any]]:
-    """All tables in the order in which they are printed."""
+    """The tables among the text, fitted to the page."""
     tables = []
     for block in _blocks(view):
         if block["slags"] in {"tabel", "oversigt"} and block["raekker"]:
-            tables.append(block)
-        elif block["slags"] == "figur" and block["kort"] and block["data"]["raekker"]:
+            tables.append(_fit(block))
+        elif block["slags"] == "figur" and not block["i_bilag"]:
             tables.append(block["data"])
-    tables += [figure["data"] for figure in view["bilag"]]
-    return tables + (view["stempel"]["tabeller"] if view["stempel"] else [])
+    return tables
+
+
+def _stamped(view: dict[str, Any]) -> list[dict[str, Any]]:
+    return [_fit(table) for table in view["stempel"]["tabeller"]] if view["stempel"] else []
 
 
 def _blocks(view: dict[str, Any]) -> list[dict[str, Any]]:
-    return [block for chapter in view["kapitler"] for block in _nested(chapter["blokke"])]
+    """What stands in the chapters, and then in their notes on method."""
+    parts = [chapter[part] for part in ("blokke", "metode") for chapter in view["kapitler"]]
+    return [block for part in parts for block in _nested(part)]
 
 
 def _nested(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -101,12 +117,8 @@ def _nested(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def _of_kind(view: dict[str, Any], slags: str) -> list[dict[str, Any]]:
-    return [block for block in _blocks(view) if block["slags"] == slags]
-
-
-def _fit(table: dict[str, Any]) -> dict[str, Any]:
-    table.update(asdict(columns.fit(table["kolonner"], table["raekker"])))
+def _fit(table: dict[str, Any], papirer: columns.Papirer = columns.TEKSTSIDE) -> dict[str, Any]:
+    table.update(asdict(columns.fit(table["kolonner"], table["raekker"], papirer)))
     return table
 
 

@@ -127,6 +127,9 @@ KOLONNER = _columns(
     K("stoerste", "andel", "Højeste", "Højeste grad."),
     K("antal_kommuner", "antal", "Kommuner", "Antal kommuner med en beregnet grad."),
     K("placering", "antal", "Placering", "Plads blandt kommunerne; 1 er højest."),
+    K("placering_lignende", "antal", "Plads, lignende", "Plads blandt kommuner af lignende størrelse."),
+    K("antal_lignende", "antal", "Lignende", "Antal kommuner af lignende størrelse, kommunen selv medregnet."),
+    K("median_lignende", "andel", "Median, lignende", "Medianen blandt de øvrige kommuner af lignende størrelse."),
     # the targets
     K("maal_grad", "andel", "Mål", "Den e-handelsgrad, der skal nås."),
     K("maalt_paa", "tekst", "Målt på", "Om målet gælder fakturaer eller omsætning.", MAALT_PAA),

@@ -91,6 +91,7 @@ from ehandel_lib.sentences.faktura_og_omsaetning import (
 )
 from ehandel_lib.sentences.fraser import KILDE, KILDE_SKI, grundlag
 from ehandel_lib.sentences.handlingsplan import (
+    GRUPPEKOLONNER,
     KILDE_RAAD,
     MAALKOLONNER,
     PLANKOLONNER,
@@ -137,6 +138,7 @@ from ehandel_lib.sentences.over_tid import (
 )
 from ehandel_lib.sentences.overblik import (
     alt_indsats,
+    alt_pladser,
     fund,
     indsats,
     lovkrav,
@@ -178,6 +180,7 @@ __all__ = [
     "FLEST_NAEVNT",
     "FLEST_VARER",
     "FORBEHOLD_SKI",
+    "GRUPPEKOLONNER",
     "KILDE",
     "KILDE_RAAD",
     "KILDE_SKI",
@@ -216,6 +219,7 @@ __all__ = [
     "alt_lang_linje",
     "alt_maaneder",
     "alt_mod_ski",
+    "alt_pladser",
     "alt_plan",
     "alt_prisforskelle",
     "alt_regioner",

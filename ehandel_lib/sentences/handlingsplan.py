@@ -9,7 +9,7 @@ import pandas as pd
 from ehandel_lib import handlingsplan as analysis
 from ehandel_lib import maal as targets
 from ehandel_lib import plan as cells
-from ehandel_lib import reference, text, tid_og_penge
+from ehandel_lib import reference, schema, text, tid_og_penge
 from ehandel_lib.sentences.fraser import Row, fakturaer, midt, pct, rows, saetning, ud_af
 
 #: How many categories the plan's sentences name: what a leader can set in motion in a year.
@@ -35,6 +35,16 @@ PLANKOLONNER = {
     "median": ("andel", "Lignende, median"),
     "oevre_kvartil": ("andel", "Lignende, bedste fjerdedel"),
     "til_bedste": ("antal", "Fakturaer dertil"),
+}
+
+#: The same for `plan.bredt`.
+GRUPPEKOLONNER = {
+    f"{name} {group}": (kind, f"{group}: {label}")
+    for group in schema.BELOEBSGRUPPER
+    for name, kind, label in [
+        ("uden_fakturaer", "antal", "uden e-handel"),
+        ("grad_faktura", "andel", "e-handlet"),
+    ]
 }
 
 #: The same for the targets.

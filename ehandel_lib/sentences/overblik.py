@@ -93,21 +93,46 @@ def _exact(share: float) -> str:
     return f"{text.procenttal(share, 1)}{text.NBSP}pct."
 
 
-def plads(placering: pd.DataFrame, kommune: str) -> str:
-    """The municipality's rank, and where the middle half of the others lies."""
-    if placering.empty or rows(placering)[0]["antal_kommuner"] < 2:
+def plads(pladser: pd.DataFrame, kommune: str) -> str:
+    """The municipality's rank among all and among those of its size, and where the middle half lies."""
+    if pladser.empty:
         return varekategorier.ALENE
-    row = rows(placering)[0]
+    row = rows(pladser)[0]
     return saetning(
-        f"{kommune} er nr. {text.antal(row['placering'])} af {text.antal(row['antal_kommuner'])} "
-        "kommuner målt på omsætning",
+        f"{kommune} er nr. {_rank(row)} kommuner målt på {row['maalt_paa']}{_among_near(row)}",
         f"den midterste halvdel af de øvrige ligger mellem {pct(row['nedre_kvartil'])} og "
         f"{pct(row['oevre_kvartil'])}",
     )
 
 
+def _rank(row: Row, blandt: str = "kommuner") -> str:
+    plads = "placering" if blandt == "kommuner" else f"placering_{blandt}"
+    return f"{text.antal(row[plads])} af {text.antal(row[f'antal_{blandt}'])}"
+
+
+def _near(row: Row) -> bool:
+    """Are those of its size some of all, and more than itself?"""
+    return bool(1 < row["antal_lignende"] < row["antal_kommuner"])
+
+
+def _among_near(row: Row) -> str:
+    return f" og nr. {_rank(row, 'lignende')} kommuner af lignende størrelse" if _near(row) else ""
+
+
+def alt_pladser(pladser: pd.DataFrame, kommune: str) -> str:
+    """What the strokes show: the rank on each measure, and the middle of the others."""
+    if pladser.empty:
+        return varekategorier.ALENE
+    said = [
+        f"på {row['maalt_paa']} er graden {pct(row['grad'])}, nr. {_rank(row)} kommuner{_among_near(row)}, "
+        f"og den midterste af de øvrige har {pct(row['median'])}"
+        for row in rows(pladser)
+    ]
+    return saetning(f"en streg for hver kommune og en prik for {kommune}", *said)
+
+
 def noegletal(
-    i_alt: pd.DataFrame, foer: pd.DataFrame, placering: pd.DataFrame, valuta: str = "DKK"
+    i_alt: pd.DataFrame, foer: pd.DataFrame, pladser: pd.DataFrame, valuta: str = "DKK"
 ) -> list[Noegletal]:
     """The key figures of the first page, each with its numerator and denominator."""
     row, then = rows(i_alt)[0], rows(foer)[0]
@@ -127,7 +152,7 @@ def noegletal(
         grundlag=ud_af(row["fakturaer_e_handlet"], row["antal_fakturaer"]) + _then(then["grad_faktura"]),
         foer=_plain(then["grad_faktura"]),
     )
-    return [turnover, invoices, *_place(placering)]
+    return [turnover, invoices, *_place(pladser)]
 
 
 def _plain(share: float) -> float | None:
@@ -138,19 +163,16 @@ def _then(share: float) -> str:
     return "" if pd.isna(share) else f"; året før {text.pct(share)}"
 
 
-def _place(placering: pd.DataFrame) -> list[Noegletal]:
-    if placering.empty or rows(placering)[0]["antal_kommuner"] < 2:
+def _place(pladser: pd.DataFrame) -> list[Noegletal]:
+    """The rank among those of its size, or where there are no others among all."""
+    if pladser.empty:
         return []
-    row = rows(placering)[0]
-    base = f"målt på omsætning; midterste af de øvrige {text.pct(row['median'])}"
-    return [
-        Noegletal(
-            "Plads blandt kommunerne",
-            f"{text.antal(row['placering'])} af {text.antal(row['antal_kommuner'])}",
-            enhed="tekst",
-            grundlag=base,
-        )
-    ]
+    row = rows(pladser)[0]
+    near = _near(row)
+    label = "Plads blandt lignende kommuner" if near else "Plads blandt kommunerne"
+    median = f"midterste af de øvrige {text.pct(row['median_lignende' if near else 'median'])}"
+    base = f"målt på {row['maalt_paa']}; {median}"
+    return [Noegletal(label, _rank(row, "lignende" if near else "kommuner"), enhed="tekst", grundlag=base)]
 
 
 def fund(kategorier: pd.DataFrame, gab: pd.DataFrame, grupper: pd.DataFrame) -> list[str]:

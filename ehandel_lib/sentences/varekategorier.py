@@ -193,7 +193,7 @@ def aftale(frame: pd.DataFrame) -> str:
 UDVIKLINGSKOLONNER = {
     "grad_foer": ("andel", "Grad på omsætning, året før"),
     "grad": ("andel", "Grad på omsætning, året"),
-    "aendring": ("andel", "Ændring"),
+    "aendring": ("point", "Ændring"),
     "antal_fakturaer_foer": ("antal", "Fakturaer, året før"),
     "antal_fakturaer": ("antal", "Fakturaer, året"),
     "taeller": ("oere", "E-handlet omsætning, året"),
