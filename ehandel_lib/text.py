@@ -22,6 +22,9 @@ LOCALE = "da_DK"
 #: What stands where there is no value.
 MANGLER = "–"
 
+#: The sign of a negative number.
+MINUS = "−"
+
 #: No-break space: a number and its unit stay on one line.
 NBSP = "\u00a0"
 
@@ -33,12 +36,14 @@ def decimaltal(value: float | int | Decimal | None, decimals: int = 1) -> str:
     """
     A number with a decimal comma and dots for thousands, rounded half up.
 
+    A negative number has a minus sign and no hyphen: some screen readers pass over the hyphen.
+
     Examples
     --------
     >>> decimaltal(1234.55)
     '1.234,6'
-    >>> decimaltal(-0.04)
-    '0,0'
+    >>> decimaltal(-0.04), decimaltal(-5.1)
+    ('0,0', '−5,1')
     >>> decimaltal(None)
     '–'
     """
@@ -52,7 +57,7 @@ def decimaltal(value: float | int | Decimal | None, decimals: int = 1) -> str:
     )
     rounded = exact.quantize(_PLACES[decimals], ROUND_HALF_UP)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(abs(rounded) if rounded == 0 else rounded, pattern, LOCALE)
+    return (MINUS if rounded < 0 else "") + format_decimal(abs(rounded), pattern, LOCALE)
 
 
 def antal(value: float | int | None) -> str:
@@ -163,22 +168,34 @@ def pris(oere: int | None, valuta: str = "DKK") -> str:
 
 def mio(oere: int | None, valuta: str = "DKK") -> str:
     """
-    Kroner with as many digits as a sentence can bear: millions with a decimal, thousands below one million.
+    Kroner with three digits, so that a reader who divides two of them finds the percentage beside them.
 
     Examples
     --------
     >>> mio(123456700), mio(12345600), mio(9900)
-    ('1,2\\xa0mio.\\xa0kr.', '123.000\\xa0kr.', '99\\xa0kr.')
+    ('1,23\\xa0mio.\\xa0kr.', '123.000\\xa0kr.', '99\\xa0kr.')
+    >>> mio(1234567000), mio(602_000_000_000)
+    ('12,3\\xa0mio.\\xa0kr.', '6,02\\xa0mia.\\xa0kr.')
+    >>> mio(99_999_999), mio(-5_233_000)
+    ('1,00\\xa0mio.\\xa0kr.', '−52.300\\xa0kr.')
     """
     if pd.isna(oere):
         return MANGLER
-    amount = Decimal(int(oere)) / 100
-    if abs(amount) >= 1_000_000:
-        return decimaltal(amount / 1_000_000) + NBSP + "mio." + NBSP + _enhed(valuta)
-    places = Decimal(1000) if abs(amount) >= 10_000 else Decimal(1)
-    return (
-        decimaltal((amount / places).quantize(Decimal(1), ROUND_HALF_UP) * places, 0) + NBSP + _enhed(valuta)
-    )
+    amount = _tre_cifre(Decimal(int(oere)) / 100)
+    name, unit = next(((name, unit) for name, unit in _STORE if abs(amount) >= unit), ("", Decimal(1)))
+    scaled = amount / unit
+    decimals = 0 if not name or abs(scaled) >= 100 else 1 if abs(scaled) >= 10 else 2
+    return NBSP.join(filter(None, [decimaltal(scaled, decimals), name, _enhed(valuta)]))
+
+
+#: What large amounts are counted in, the largest first.
+_STORE = [("mia.", Decimal(10**9)), ("mio.", Decimal(10**6))]
+
+
+def _tre_cifre(amount: Decimal) -> Decimal:
+    """Rounded to three digits from 10.000 kr., below that to whole kroner."""
+    places = Decimal(10) ** max(0, amount.adjusted() - 2) if abs(amount) >= 10_000 else Decimal(1)
+    return (amount / places).quantize(Decimal(1), ROUND_HALF_UP) * places
 
 
 def dato(day: dt.date | None) -> str:

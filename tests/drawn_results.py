@@ -82,10 +82,10 @@ AFSTEMNING = result("""
 """)  # fmt: skip
 
 GRUPPER = result("""
-    beloebsgruppe          | antal_fakturaer | fakturaer_e_handlet | grad_faktura | grad_omsaetning | aarsag | andel_fakturaer | andel_omsaetning
-    Under 250 kr.          | 400             | 80                  | 0.20         | 0.22            | -      | 0.40            | 0.02
-    250 til under 5.000 kr.| 500             | 225                 | 0.45         | 0.44            | -      | 0.50            | 0.30
-    5.000 kr. eller mere   | 100             | 30                  | 0.30         | -               | -      | 0.10            | 0.68
+    beloebsgruppe          | antal_fakturaer | fakturaer_e_handlet | grad_faktura | grad_lav | grad_hoej | grad_omsaetning | aarsag | andel_fakturaer | andel_omsaetning
+    Under 250 kr.          | 400             | 80                  | 0.20         | 0.164    | 0.242     | 0.22            | -      | 0.40            | 0.02
+    250 til under 5.000 kr.| 500             | 225                 | 0.45         | 0.407    | 0.494     | 0.44            | -      | 0.50            | 0.30
+    5.000 kr. eller mere   | 100             | 30                  | 0.30         | 0.219    | 0.396     | -               | -      | 0.10            | 0.68
 """)  # fmt: skip
 
 INTERVALLER = result("""

@@ -134,7 +134,7 @@ def test_only_a_change_larger_than_chance_is_called_clear():
     assert moved["aendring"].tolist() == pytest.approx([28 / 40, 2 / 40])
     raw = [stats.fisher_exact([[30, 10], [2, 38]]).pvalue, stats.fisher_exact([[20, 20], [18, 22]]).pvalue]
     assert moved["q"].tolist() == pytest.approx(list(stats.false_discovery_control(raw)))
-    assert "Nord (5 pct. til 75 pct.)" in sentences.enheder_bevaegelser(moved, 2024).replace("\xa0", " ")
+    assert "Nord (fra 5,0 til 75,0 pct.)" in sentences.enheder_bevaegelser(moved, 2024).replace("\xa0", " ")
 
 
 def test_nothing_to_compare_is_a_sentence_everywhere():

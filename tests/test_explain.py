@@ -95,7 +95,7 @@ def test_each_rule_has_its_posts_and_its_amount_and_they_add_up():
     found = chain("Lyskilder, omsætning")
     assert found["Hvad der afgjorde, om posterne er e-handlet"] == [
         "præfiks: 2 poster, 400 kr.",
-        "pladsholder: 1 post, -100 kr.",
+        "pladsholder: 1 post, −100 kr.",
         "intet ordrenummer: 1 post, 200 kr.",
         "andet ordrenummer: 1 post, 500 kr.",
     ]

@@ -40,7 +40,7 @@ def test_a_jump_at_the_law_is_found_with_its_slopes():
     assert two.haeldning_foer == pytest.approx(0.02, abs=0.02)
     assert two.lav > 0
     said = sentences.loven(two)
-    assert "større, end månedernes udsving forklarer" in said
+    assert "mere, end månedernes udsving forklarer" in said
     assert "men ikke hvorfor" in said
 
 

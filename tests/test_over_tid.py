@@ -68,7 +68,7 @@ def test_a_month_is_held_against_the_same_month_of_the_year_before():
     assert same["maaned"].tolist() == [11, 12]
     assert same["aendring"].tolist() == pytest.approx([0.3 - 0.1, 0.1 - 0.25])
     said = sentences.over_aaret(same, 2024).replace("\xa0", " ")
-    assert "20 pct. af fakturaerne e-handlet (af 20 fakturaer) mod 20 pct. i 2023 (af 30 fakturaer)" in said
+    assert "var graden på faktura den samme: 20,0 pct. i 2023 (6 af 30 fakturaer) og 20,0 pct. i 2024" in said
 
 
 def test_units_that_only_one_year_has_are_told():

@@ -111,7 +111,7 @@ def test_the_front_page_names_municipality_year_base_and_date():
     facts = {fact["navn"]: fact["vaerdi"].replace("\xa0", " ") for fact in front["oplysninger"]}
     assert facts == {
         "Opgjort til og med": "31. december 2023",
-        "Grundlag": "2 fakturaposter, 312,4 mio. GBP uden moms",
+        "Grundlag": "2 fakturaposter, 312 mio. GBP uden moms",
         "Leverance": "Syntetisk Danmark",
         "Datobasis": "Fakturadato",
     }

@@ -35,11 +35,11 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
     ),
     "everything e-traded": (
         [line(i, "10,00", ordre=True) for i in range(9)],
-        ["100 pct. af omsætningen (90 kr. af 90 kr.)", "al den omsætning, der kan vises, e-handlet"],
+        ["100,0 pct. af omsætningen (90 kr. af 90 kr.)", "al den omsætning, der kan vises, e-handlet"],
     ),
-    "nothing e-traded": ([line(i, "10,00") for i in range(9)], ["0 pct. af omsætningen (0 kr. af 90 kr.)"]),
+    "nothing e-traded": ([line(i, "10,00") for i in range(9)], ["0,0 pct. af omsætningen (0 kr. af 90 kr.)"]),
     "amounts of nothing": (many(9, "0,00"), ["kan ikke beregnes: intet grundlag."]),
-    "billions": (many(9, "1.000.000.000,00"), ["5.000,0 mio. kr. af 9.000,0 mio. kr."]),
+    "billions": (many(9, "1.000.000.000,00"), ["5,00 mia. kr. af 9,00 mia. kr."]),
 }
 
 #: What a delivery of one file from one municipality and one year lacks, whatever is in it.

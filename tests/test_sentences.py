@@ -171,6 +171,8 @@ SAID = {
     "alt: måneder": lambda: sentences.alt_maaneder(MAANEDER, SAMME_MAANED, 2025),
     "samlet": lambda: sentences.samlet(i_alt(10, 4, 1000, 250), "Vejle Kommune", 2024),
     "samlet, ingen": lambda: sentences.samlet(INGEN, "Vejle Kommune", 2024),
+    "lovkrav": lambda: sentences.lovkrav(i_alt(10, 4, 1000, 250)),
+    "udvikling": lambda: sentences.udvikling(i_alt(10, 4, 1000, 250), i_alt(9, 4, 900, 250), 2024),
     "udvikling, ingen": lambda: sentences.udvikling(i_alt(10, 4, 1000, 250), INGEN, 2024),
     "plads": lambda: sentences.plads(PLADSER, "Vejle"),
     "plads, alene": lambda: sentences.plads(PLADSER.head(0), "Vejle"),
@@ -239,7 +241,34 @@ def test_a_list_holds_whole_sentences(say):
         check(sentence)
 
 
+#: A sentence ends at a full stop that is not an abbreviation's: a capital follows.
+ENDER = re.compile(r"(?<=[.?!])(?<!nr\.)(?<!Nr\.) (?=[A-ZÆØÅ])")
+
+#: Longer sentences are read twice; a number and its unit are one word.
+FLEST_ORD = 35
+
+#: Nouns that are counted in the sentences, in the plural and in the singular.
+FLERTAL = "fakturaer|fakturaposter|kommuner|enheder|varekategorier|rækker|filer|aftaler|ordrer|varer|måneder"
+ENTAL = "faktura|fakturapost|kommune|enhed|varekategori|række|fil|aftale|ordre|måned"
+
+
+def check_language(sentence: str) -> None:
+    """What no sentence may do, on drawn frames and on a whole municipality alike."""
+    read = sentence.replace("\xa0", " ")
+    assert not re.search(rf"(?<![\d.,–-])\b1 ({FLERTAL})\b", read), read
+    assert not re.search(rf"(?<![\d.])(?!1 )\d[\d.]* ({ENTAL})\b", read), read
+    assert not re.search(r"kun 0 pct|pct\. point|pct\.point|\d %-point|fra ([\d,]+) til \1 pct", read), read
+    assert not re.search(r"\bskyldes\b|\bpå grund af\b|\bfordi e-handel\b", read), f"a cause: {read}"
+
+
+def check_length(sentence: str) -> None:
+    for part in ENDER.split(sentence):
+        assert len(part.split(" ")) <= FLEST_ORD, f"{len(part.split(' '))} words: {part}"
+
+
 def check(sentence: str) -> None:
+    check_language(sentence)
+    check_length(sentence)
     assert re.match(r"[A-ZÆØÅ]", sentence), sentence
     assert sentence.endswith("."), sentence
     assert not re.search(r"\bnan\b|<NA>|\bNone\b|\binf\b|\{|\.\.|  | \.| ,|\( | \)|–\s*(af|pct)", sentence), (

@@ -51,7 +51,8 @@ def test_each_level_has_its_sentence_even_when_it_is_empty():
 
 def test_what_has_no_category_is_not_passed_over():
     assert plain(sentences.ukendt(POSTER)) == (
-        "Ukendt varekategori har 1 faktura med 600 kr. af 1.000 kr.; 0 pct. af beløbet er e-handlet."
+        "Varer uden kendt kategori står på 1 faktura, i alt 600 kr. af 1.000 kr. "
+        "Af det beløb er 0 pct. e-handlet."
     )
     assert sentences.ukendt(POSTER.head(2)) == "Alle køb har en kendt varekategori."
 
@@ -74,7 +75,7 @@ def test_the_highest_and_the_lowest_fourth_are_named():
     assert plain(sentences.blandt_kommuner(BLANDT, "Vejle")) == (
         "Vejle hører til den højeste fjerdedel af kommunerne i 1 af 3 varekategorier: kontorartikler. "
         "Vejle hører til den laveste fjerdedel af kommunerne i 1 af 3 varekategorier: telefoni. "
-        "Der er sammenlignet med op til 98 kommuner, Vejle selv medregnet."
+        "Op til 98 kommuner indgår, Vejle selv medregnet."
     )
 
 
@@ -134,9 +135,9 @@ def test_a_headline_does_not_rest_on_a_handful_of_invoices():
 
 def test_the_sentence_of_ski_s_report_is_computed():
     assert plain(sentences.gab(GAB)) == (
-        "I 1 varekategori er graden på faktura mindst 10 procentpoint højere end graden på omsætning. "
-        "Tydeligst er det for storkøkkenudstyr: 73 pct. af fakturaerne (73 af 100 fakturaer) er "
-        "e-handlet, men "
+        "Kun for storkøkkenudstyr er graden på faktura mindst 10 procentpoint højere end graden på "
+        "omsætning: "
+        "73 pct. af fakturaerne (73 af 100 fakturaer) er e-handlet, men "
         "kun 45 pct. af omsætningen. De sidste 27 pct. af fakturaerne står altså for 55 pct. af omsætningen."
     )
 
@@ -149,7 +150,7 @@ def test_the_widest_gap_is_the_one_that_is_told():
 
 def test_the_direction_is_counted_and_nothing_is_concluded_from_it():
     assert plain(sentences.retning(KATEGORIER.head(2))) == (
-        "Graden på faktura er højest i 1 af 2 varekategorier."
+        "Graden på faktura er højere end graden på omsætning i 1 af 2 varekategorier."
     )
 
 
@@ -181,9 +182,9 @@ def test_one_invoice_is_in_the_singular():
 
 def test_only_agreements_that_suppliers_reported_are_reconciled():
     assert plain(sentences.afstemning(AFSTEMNING, "GBP")) == (
-        "På de aftaler, som leverandørerne har indberettet, viser fakturaerne 1,6 mio. GBP og "
-        "indberetningerne "
-        "1,8 mio. GBP. Lagt sammen uden fortegn er forskellene 120.000 GBP. "
+        "På de aftaler, som leverandørerne har indberettet, viser fakturaerne 1,58 mio. GBP og "
+        "indberetningerne 1,80 mio. GBP. "
+        "Forskellene er tilsammen 120.000 GBP, uanset hvilken vej de går. "
         "På 1 af 3 aftaler passer de to tal sammen inden for 5 pct. Størst er "
         "forskellen på 50.90 Fødevarer, hvor fakturaerne viser 100.000 GBP mere end indberetningen."
     )
@@ -195,7 +196,7 @@ def test_only_agreements_that_suppliers_reported_are_reconciled():
 
 def test_credit_notes_are_no_finding_among_the_bands():
     assert plain(sentences.intervaller(INTERVALLER)) == (
-        "Højest er e-handelsgraden for fakturaer i intervallet »3.000 til under 4.000 kr.«: 60 "
+        "Højest er e-handelsgraden i intervallet »3.000 til under 4.000 kr.«: 60 "
         "pct. (30 af 50 "
         "fakturaer). Lavest er den i intervallet »Over 0 til under 50 kr.«: 10 pct. (10 af 100 fakturaer)."
     )
@@ -203,11 +204,9 @@ def test_credit_notes_are_no_finding_among_the_bands():
 
 def test_the_three_groups_stand_with_their_base():
     assert plain(sentences.grupper(GRUPPER)) == (
-        "E-handlet er 20 pct. af fakturaerne på under 250 kr. (80 af 400 fakturaer), 45 pct. af "
-        "fakturaerne på "
-        "250 til under 5.000 kr. (225 af 500 fakturaer) og 30 pct. af fakturaerne på 5.000 kr. "
-        "eller mere (30 af "
-        "100 fakturaer)."
+        "Af fakturaerne på under 250 kr. er 20 pct. e-handlet (80 af 400). "
+        "Af dem på 250 til under 5.000 kr. er det 45 pct. (225 af 500), og af dem på 5.000 kr. eller mere "
+        "30 pct. (30 af 100)."
     )
 
 
@@ -225,10 +224,18 @@ def test_ski_s_pattern_is_claimed_only_where_it_is(grader, said):
     assert said in sentences.moenster(frame)
 
 
+def test_ski_s_pattern_is_not_claimed_of_what_chance_can_give():
+    few = GRUPPER.assign(
+        grad_faktura=[0.23, 0.24, 0.19], grad_lav=[0.14, 0.20, 0.11], grad_hoej=[0.35, 0.30, 0.31]
+    )
+    assert "ikke større, end tilfældet kan give" in sentences.moenster(few)
+    assert "tilfældet" not in sentences.moenster(GRUPPER)
+
+
 def test_the_weight_of_small_and_large_invoices():
     assert plain(sentences.andele(GRUPPER)) == (
-        "Af fakturaerne på over 0 er 40 pct. på under 250 kr. med 2 pct. af omsætningen, "
-        "og 10 pct. på 5.000 kr. eller mere med 68 pct. af omsætningen."
+        "Af de 1.000 fakturaer med et beløb over nul er 40 pct. på under 250 kr.; de står for 2 pct. af "
+        "omsætningen. På 5.000 kr. eller mere er 10 pct.; de står for 68 pct. af omsætningen."
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pandas as pd
 import pytest
 from drawn_results import (
     ENS,
@@ -34,26 +37,44 @@ def test_the_conclusion_follows_the_test():
 
 def test_p_value_and_effect_size_are_explained():
     said = plain(sentences.proeve(ENS))
-    assert "i 78 af 100 tilfælde (p = 0,78)" in said
-    assert "2 pct. af variationen" in said
+    assert "ville så store forskelle opstå i 78 af 100 tilfælde." in said
+    assert "siger altså ikke noget sikkert" in said
+    assert "i færre end 1 af 100 tilfælde." in plain(sentences.proeve(UENS))
+    assert "siger meget om, hvor meget den e-handler, men ikke hvorfor" in sentences.proeve(UENS)
+
+
+def test_the_conclusion_is_in_plain_words_and_the_numbers_of_the_test_stand_below():
+    assert not re.search("Kruskal|ε|χ|p [=<]", sentences.proeve(ENS) + sentences.proeve(UENS))
+    below = plain(sentences.proevens_grundlag(ENS))
     by_chance = (len(ENS.systemer) - 1) / (ENS.antal_kommuner - 1)
-    assert f"tilfældet alene giver i gennemsnit {100 * by_chance:.0f} pct." in said
-    assert "i færre end 1 af 100 tilfælde (p < 0,01)" in plain(sentences.proeve(UENS))
-    assert "siger meget om graden" in sentences.proeve(UENS)
+    assert "p = 0,77 efter χ²-fordelingen og p = 0,78 efter ombytning" in below
+    assert f"ε² = 0,02, hvor tilfældet alene giver {by_chance:.2f} i gennemsnit".replace("0.", "0,") in below
 
 
 def test_what_was_left_out_of_the_test_is_named():
     said = plain(sentences.proevens_grundlag(UENS))
     assert "40 kommuner fordelt på 2 systemer" in said
-    assert "uden for prøven står Kvantum og System kendes ikke" in said.lower().replace(
-        "kvantum", "Kvantum"
-    ).replace("system kendes", "System kendes")
+    assert said.endswith(
+        "Ikke med er Kvantum, som færre end 3 kommuner bruger, og kommuner, hvis system ikke kendes."
+    )
 
 
 def test_a_system_with_one_municipality_is_said_to_be_that_municipality():
-    assert "Kvantum, System kendes ikke og Tellis bruges af så få kommuner" in sentences.systemer(SYSTEMER)
-    many = SYSTEMER.assign(antal_kommuner=[1, 12, 37])
-    assert "Kvantum bruges af så få kommuner" in sentences.systemer(many)
+    assert plain(sentences.systemer(SYSTEMER)) == (
+        "Kun Tellis (20 pct., 3 kommuner) bruges af mindst 3 kommuner. "
+        "Kvantum (41 pct., 1 kommune) bruges af så få kommuner, at tallet siger mere om dem end om systemet."
+    )
+
+
+def test_a_system_that_few_use_is_not_called_the_highest():
+    many = pd.concat(
+        [SYSTEMER, SYSTEMER.tail(1).assign(system_kode="TT", system_navn="TrueTrade", gennemsnit=0.3)]
+    )
+    assert plain(sentences.systemer(many)).startswith(
+        "Af systemer med mindst 3 kommuner har TrueTrade (30 pct., 3 kommuner) det højeste gennemsnit og "
+        "Tellis (20 pct., 3 kommuner) det laveste. Kvantum"
+    )
+    assert "kendes ikke" not in sentences.systemer(many)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +94,7 @@ def test_the_municipality_stands_among_those_with_its_system(kode, said):
 def test_systems_at_both_ends_are_named_but_not_the_unknown():
     top, bund = KOMMUNER.iloc[[1, 2]], KOMMUNER.iloc[[3, 1]]
     assert plain(sentences.top_bund(top, bund)) == (
-        "Tellis bruges både af de 2 kommuner med de højeste grader og de 2 med de laveste."
+        "Tellis findes både blandt de 2 kommuner med de højeste grader og blandt de 2 med de laveste."
     )
     assert sentences.top_bund(KOMMUNER.iloc[[0]], KOMMUNER.iloc[[3]]).startswith(
         "Ingen af systemerne går igen"
@@ -85,8 +106,8 @@ def test_systems_at_both_ends_are_named_but_not_the_unknown():
 
 def test_both_rates_are_told_with_numerator_and_denominator():
     assert plain(sentences.samlet(i_alt(1234, 300, 200_000_00, 50_000_00), "Vejle Kommune", 2024)) == (
-        "I Vejle Kommune blev 25 pct. af omsætningen (50.000 kr. af 200.000 kr.) og 24 pct. af fakturaerne "
-        "(300 af 1.234 fakturaer) registreret som e-handel i 2024."
+        "I Vejle Kommune blev 25,0 pct. af omsætningen (50.000 kr. af 200.000 kr.) og "
+        "24,3 pct. af fakturaerne (300 af 1.234 fakturaer) registreret som e-handel i 2024."
     )
 
 
@@ -100,11 +121,12 @@ def test_a_rate_that_cannot_be_computed_is_said_so_with_the_reason():
     [
         (
             i_alt(8, 2, 1000, 300),
-            "ned) og graden på faktura fra 25,0 pct. til 40,0 pct. (15,0 procentpoint op)",
+            "Fra 2023 til 2024 faldt graden på omsætning fra 30,0 til 25,0 pct., og graden på faktura "
+            "steg fra 25,0 til 40,0 pct.",
         ),
-        (i_alt(10, 4, 1000, 250), "hverken op eller ned (25,0 pct.)"),
-        (i_alt(1, 0, 1000, 0), "(25,0 procentpoint op)"),
-        (i_alt(4, 1, -500, 0), "Fra 2023 til 2024 gik graden på faktura fra 25,0 pct. til 40,0 pct."),
+        (i_alt(10, 4, 1000, 250), "var graden på omsætning uændret (25,0 pct.)"),
+        (i_alt(100_000, 39_999, 1000, 250), "og graden på faktura var uændret (40,0 pct.)"),
+        (i_alt(4, 1, -500, 0), "Fra 2023 til 2024 steg graden på faktura fra 25,0 til 40,0 pct."),
         (INGEN, "ingen fakturaer fra året før"),
     ],
 )
@@ -178,7 +200,8 @@ def test_a_category_with_nothing_left_is_no_step():
 
 def test_a_ledger_that_adds_up_is_said_to():
     assert plain(sentences.regnskab(REGNSKAB)) == (
-        "Af 10 rækker i 2 filer indgår 6 i tabellen, 1 var dublet, og 3 blev afvist med en årsag. "
+        "Af 10 rækker indgår 6 i tabellen, 1 var dublet, og 3 blev afvist med en årsag; 2 af dem er uden "
+        "kendt kommune og kan være andres. Kommunens rækker står i 2 filer. "
         "Regnskabet går op både i rækker og i beløb."
     )
 
@@ -231,8 +254,12 @@ def test_the_glossary_explains_each_word_once():
 def test_the_change_names_both_years_both_bases_and_where_it_is_greatest():
     assert plain(sentences.udvikling_pr_kategori(UDVIKLING, POSTER, 2024)) == (
         "Fra 2023 til 2024 steg graden på omsætning i 2 af de 3 varekategorier med lovkrav, der har nok "
-        "fakturaer i begge år. Mest steg tablets, fra 10,0 til 30,0 pct. (af 40 og 50 fakturaer). "
-        "Mest faldt telefoni, fra 12,0 til 7,0 pct. (af 9 og 8 fakturaer)."
+        "fakturaer i begge år. Blandt dem med mindst 20 fakturaer i begge år steg tablets mest, "
+        "fra 10,0 til 30,0 pct. (af 40 og 50 fakturaer)."
+    )
+    known = UDVIKLING.assign(antal_fakturaer_foer=90)
+    assert "Mest faldt telefoni, fra 12,0 til 7,0 pct. (af 90 og 80 fakturaer)." in plain(
+        sentences.udvikling_pr_kategori(known.assign(antal_fakturaer=80), POSTER, 2024)
     )
 
 
@@ -258,7 +285,7 @@ def test_the_alt_text_of_the_change_has_its_spread():
 
 def test_the_categories_under_the_law_have_a_sentence_of_their_own():
     assert plain(sentences.lovkrav(i_alt(10, 4, 1000, 250))) == (
-        "I de 14 varekategorier med lovkrav er 25 pct. af omsætningen (3 kr. af 10 kr.) og "
-        "40 pct. af fakturaerne (4 af 10 fakturaer) e-handlet."
+        "I de 14 varekategorier med lovkrav er 25,0 pct. af omsætningen (3 kr. af 10 kr.) og "
+        "40,0 pct. af fakturaerne (4 af 10 fakturaer) e-handlet."
     )
     assert "ingen køb" in sentences.lovkrav(INGEN)

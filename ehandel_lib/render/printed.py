@@ -151,6 +151,6 @@ def stort(value: Any, enhed: str, valuta: str = "DKK") -> str:
     Examples
     --------
     >>> stort(0.1234, "andel"), stort(123456700, "oere"), stort(1234, "antal"), stort("rød", "tekst")
-    ('12,3\\xa0%', '1,2\\xa0mio.\\xa0kr.', '1.234', 'rød')
+    ('12,3\\xa0%', '1,23\\xa0mio.\\xa0kr.', '1.234', 'rød')
     """
     return text.mio(value, valuta) if enhed == "oere" and value is not None else skriv(value, enhed)

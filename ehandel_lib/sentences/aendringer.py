@@ -11,7 +11,7 @@ import pandas as pd
 from ehandel_lib import text
 from ehandel_lib.aarsager import DATA, PAKKER, PARAMETRE, PROGRAM, REGEL, Aarsag
 from ehandel_lib.aendringer import I_ALT, LOVKRAV, MAAL, PLADS
-from ehandel_lib.sentences.fraser import Row, rows, saetning
+from ehandel_lib.sentences.fraser import Row, fra_til, gik, pct1, rows, saetning
 
 if TYPE_CHECKING:
     from ehandel_lib.aendringer import Tidligere
@@ -80,12 +80,11 @@ def _whole(row: Row) -> str:
     if pd.isna(row["grad"]) or pd.isna(row["grad_foer"]):
         return f"{name} kan ikke sammenlignes, da den mangler i den ene rapport"
     if not row["flyttet"]:
-        return f"{name} er den samme ({_exact(row['grad'])})"
-    if abs(row["aendring"]) < 0.0005:
-        return f"{name} er stadig {_exact(row['grad'])}, men af et andet grundlag"
-    way = "op" if row["aendring"] > 0 else "ned"
-    change = f"{text.point(row['aendring'])} {way}"
-    return f"{name} gik fra {_exact(row['grad_foer'])} til {_exact(row['grad'])} ({change})"
+        return f"{name} er den samme ({pct1(row['grad'])})"
+    verb, change = gik(row["grad_foer"], row["grad"])
+    if verb == "var":
+        return f"{name} er stadig {pct1(row['grad'])}, men af et andet grundlag"
+    return f"{name} {verb} {change}"
 
 
 def _rank(row: Row) -> str:
@@ -96,11 +95,6 @@ def _rank(row: Row) -> str:
         for place, of in (("taeller_foer", "naevner_foer"), ("taeller", "naevner"))
     )
     return f"pladsen blandt kommunerne gik fra {then} til {now}"
-
-
-def _exact(share: float) -> str:
-    """With a decimal: a change can be smaller than a whole percent."""
-    return f"{text.procenttal(share, 1)}{text.NBSP}pct."
 
 
 def samlede(forskelle: pd.DataFrame) -> pd.DataFrame:
@@ -141,10 +135,8 @@ def flyttede(stoerste: pd.DataFrame) -> str:
     if stoerste.empty:
         return "Ingen enkelt gruppes grad er ændret."
     row = rows(stoerste)[0]
-    way = "op" if row["aendring"] > 0 else "ned"
     return saetning(
-        f"mest flyttede {row['gruppe']} målt på {row['maal']}: fra {_exact(row['grad_foer'])} til "
-        f"{_exact(row['grad'])} ({text.point(row['aendring'])} {way})"
+        f"mest flyttede {row['gruppe']} sig målt på {row['maal']}: {fra_til(row['grad_foer'], row['grad'])}"
     )
 
 

@@ -39,7 +39,7 @@ NOTE_PRISER = (
 NOTE_BETALE = "Priserne er antagelser, som kan rettes i leverancens kilde.toml under [[hvad_koster]]."
 
 
-def koebsmaader(maader: pd.DataFrame) -> str:
+def koebsmaader(maader: pd.DataFrame, valuta: str = "DKK") -> str:
     """
     The chapter's bottom line: how much is on agreements, and how much of the e-handel is not.
 
@@ -54,12 +54,15 @@ def koebsmaader(maader: pd.DataFrame) -> str:
     off = maader.iloc[1:]
     hidden = maader[["fakturaer_e_handlet"]].isna().any(axis=None)
     known = pd.notna(on["andel_omsaetning"])
-    whole = f"på gældende aftaler er købt {pct(on['andel_omsaetning'])} af omsætningen" if known else ""
+    amount = f" ({text.mio(int(on['omsaetning_oere']), valuta)})" if known else ""
+    whole = (
+        f"på gældende aftaler er købt {pct(on['andel_omsaetning'])} af omsætningen{amount}" if known else ""
+    )
     if hidden or pd.isna(on["grad_omsaetning"]):
         return saetning(whole or "andelen på gældende aftaler kan ikke vises", "en del af tallene er skjult")
     count = int(off["fakturaer_e_handlet"].sum())
     return saetning(
-        f"{whole}, og {pct(on['grad_omsaetning'])} af dét er e-handlet",
+        f"{whole}, og {pct(on['grad_omsaetning'])} af det beløb er e-handlet",
         f"uden for aftalerne er {fakturaer(count)} e-handlet: e-handel er ikke i sig selv køb på aftale",
     )
 
@@ -75,9 +78,9 @@ def uden_aftale(maader: pd.DataFrame) -> str:
     if not known:
         return saetning("ingen vist gruppe af e-handlede fakturaer ligger uden for aftalerne")
     words = {
-        aftaler.UDLOEBET: "{} på en aftale uden for dens periode (et forældet katalog)",
-        aftaler.AFTALELEVERANDOER: "{} hos en aftaleleverandør (fritekst, B-sortiment eller punch-out)",
-        aftaler.ANDEN: "{} hos en leverandør uden aftale (fritekst)",
+        aftaler.UDLOEBET: "{} på en aftale uden for dens periode",
+        aftaler.AFTALELEVERANDOER: "{} hos en leverandør, som kommunen har en aftale med",
+        aftaler.ANDEN: "{} hos en leverandør uden aftale",
     }
     parts = [words[name].format(text.antal(n)) for name, n in known.items()]
     return saetning(f"af de e-handlede fakturaer uden for aftalerne er {text.opremsning(parts)}")
@@ -85,24 +88,25 @@ def uden_aftale(maader: pd.DataFrame) -> str:
 
 def fire_felter(felter: pd.DataFrame, by: str = "varekategori") -> str:
     """Which groups are bought most on agreements, and where the agreement is used but not e-handel."""
-    shown = felter.dropna(subset=["aftale_e_andel", "aftale_ikke_andel"])
-    if shown.empty:
-        return saetning("ingen gruppe har nok fakturaer i alle fire dele til at blive vist")
-    shown = shown.assign(paa=(shown["aftale_e_andel"] + shown["aftale_ikke_andel"]).astype(float))
-    by_part = shown.sort_values(["aftale_ikke_andel", by], ascending=[False, True])
-    without = rows(by_part.head(1))[0]
+    known = felter.dropna(subset=["aftale_ikke_andel"])
+    if known.empty:
+        return saetning("ingen gruppe har nok fakturaer til, at køb på aftale uden e-handel kan vises")
+    without = rows(known.sort_values(["aftale_ikke_andel", by], ascending=[False, True]))[0]
     if not without["aftale_ikke_andel"]:
-        return saetning("ingen vist gruppe har køb på aftale uden e-handel")
-    said = [
-        f"mest på aftale uden e-handel er {_navn(without[by])}: "
-        f"{pct(without['aftale_ikke_andel'])} af omsætningen"
-    ]
-    used = rows(shown[shown["paa"] > 0].sort_values(["paa", by]))
-    if len(used) > 1:
-        said.append(
-            f"mindst på aftale, hvor aftaler bruges, er {_navn(used[0][by])} med {pct(used[0]['paa'])}"
-        )
-    return saetning(*said)
+        return saetning("i de grupper, der kan vises, er der ingen køb på aftale uden e-handel")
+    share = f"{pct(without['aftale_ikke_andel'])} af omsætningen"
+    said = f"mest på aftale uden e-handel er {_navn(without[by])}: {share}"
+    both = known.dropna(subset=["aftale_e_andel"])
+    both = both.assign(paa=(both["aftale_e_andel"] + both["aftale_ikke_andel"]).astype(float))
+    used = rows(both[both["paa"] > 0].sort_values(["paa", by]))
+    if len(used) < 2:
+        return saetning(said)
+    least = f"{_navn(used[0][by])} med {pct(used[0]['paa'])} af omsætningen"
+    return saetning(
+        said,
+        f"af de {text.antal(len(used))} grupper, hvor hele andelen på aftale kan vises, er den "
+        f"mindst for {least}",
+    )
 
 
 def _navn(name: object) -> str:
@@ -164,20 +168,21 @@ def alternativer_omfang(varer: pd.DataFrame, omfang: Omfang) -> str:
     shown, priced = (oere / omfang.uden_oere for oere in (omfang.vist_oere, omfang.sammenlignet_oere))
     return saetning(
         lines,
-        f"{text.tael(len(varer), 'vare', 'varer')} er købt ofte nok til at blive sammenlignet; de er "
-        f"{pct(shown)} af det, der er købt uden for aftalerne, og {pct(priced)} har en pris på begge sider",
+        f"{text.tael(len(varer), 'vare', 'varer')} er købt ofte nok til at blive sammenlignet: "
+        f"{pct(shown)} af det, der er købt uden for aftalerne",
+        f"en pris at sammenligne med på aftale er der for {pct(priced)}",
     )
 
 
 def prisforskelle(dyreste: pd.DataFrame, valuta: str = "DKK") -> str:
     """The items whose prices outside the agreements cost most."""
     if dyreste.empty:
-        return saetning("ingen vare er dyrere uden for aftalerne end en lignende vare på dem")
+        return saetning("ingen vare, hvis pris kan sammenlignes, er dyrere uden for aftalerne")
     told = [f"{midt(row['varetekst'])} (+{text.i_pct(row['prisforskel'])})" for row in rows(dyreste.head(3))]
     total = text.mio(int(dyreste["besparelse_oere"].sum()), valuta)
     return saetning(
         f"forskellen er størst i kroner på {text.opremsning(told)}",
-        f"er varerne de samme, ville aftalernes medianpriser have kostet {total} mindre på de viste varer",
+        f"er varerne de samme, ville de viste varer have kostet {total} mindre til aftalernes priser",
     )
 
 

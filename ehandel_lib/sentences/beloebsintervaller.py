@@ -7,10 +7,12 @@ that are among the five highest on KL's list. Whether that holds here is compute
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from ehandel_lib import text
-from ehandel_lib.sentences.fraser import Row, pct, rows, saetning, ud_af
+from ehandel_lib.sentences.fraser import Row, baerende, fakturaer, pct, rows, saetning, ud_af
 
 INGEN = "Ingen af beløbsintervallerne har så mange fakturaer, at en e-handelsgrad kan vises."
 
@@ -31,8 +33,12 @@ def intervaller(frame: pd.DataFrame) -> str:
     graded = positive.sort_values("grad_faktura", ascending=False, kind="stable")
     if graded.empty:
         return INGEN
+    graded, solid = baerende(graded)
     first, last = rows(graded)[0], rows(graded)[-1]
-    top = f"højest er e-handelsgraden for fakturaer i intervallet {_band(first)}"
+    among = (
+        f"blandt intervaller med {solid} er e-handelsgraden højest" if solid else "højest er e-handelsgraden"
+    )
+    top = f"{among} i intervallet {_band(first)}"
     return saetning(top, f"lavest er den i intervallet {_band(last)}" if len(graded) > 1 else "")
 
 
@@ -54,7 +60,9 @@ def mod_alle(frame: pd.DataFrame, alle: pd.DataFrame, kommune: str) -> str:
         return "Leverancen rummer ikke andre kommuner at sammenligne intervallerne med."
     above = int((both["grad_faktura"] > both["grad_faktura_alle"]).sum())
     of = text.tael(len(both), "interval", "intervaller")
-    return saetning(f"{kommune} har højere e-handelsgrad end kommunerne samlet i {text.antal(above)} af {of}")
+    return saetning(
+        f"{kommune} har højere e-handelsgrad end alle kommuner under ét i {text.antal(above)} af {of}"
+    )
 
 
 def grupper(frame: pd.DataFrame) -> str:
@@ -62,12 +70,22 @@ def grupper(frame: pd.DataFrame) -> str:
     graded = frame.dropna(subset=["grad_faktura"])
     if graded.empty:
         return INGEN
-    parts = [
-        f"{pct(row['grad_faktura'])} af fakturaerne {_group(row)} "
-        f"({ud_af(row['fakturaer_e_handlet'], row['antal_fakturaer'])})"
-        for row in rows(graded)
-    ]
-    return saetning(f"e-handlet er {text.opremsning(parts)}")
+    first, *more = rows(graded)
+    others = [f"{'' if place else 'er det '}{_rate(row)}" for place, row in enumerate(more)]
+    told = [f"af dem {_group(row)} {rate}" for row, rate in zip(more, others, strict=True)]
+    counted = f"({_of(first)})"
+    return saetning(
+        f"af fakturaerne {_group(first)} er {pct(first['grad_faktura'])} e-handlet {counted}",
+        ", og ".join(told),
+    )
+
+
+def _rate(row: Row) -> str:
+    return f"{pct(row['grad_faktura'])} ({_of(row)})"
+
+
+def _of(row: Row) -> str:
+    return f"{text.antal(row['fakturaer_e_handlet'])} af {text.antal(row['antal_fakturaer'])}"
 
 
 def _group(row: Row) -> str:
@@ -82,9 +100,28 @@ def moenster(frame: pd.DataFrame) -> str:
         return "Ikke alle tre grupper har nok fakturaer til, at mønsteret kan sammenlignes med SKI's."
     small, middle, large = graded["grad_faktura"]
     if middle > small and middle > large:
-        return "Som hos SKI's fire kommuner e-handles de mellemstore fakturaer mest."
+        found = "som hos SKI's fire kommuner e-handles de mellemstore fakturaer mest"
+        return saetning(
+            found, "" if _tydeligt(graded) else "forskellen er ikke større, end tilfældet kan give"
+        )
     return (
         "Det er et andet billede end hos SKI's fire kommuner, hvor de mellemstore fakturaer e-handles mest."
+    )
+
+
+def _tydeligt(graded: pd.DataFrame) -> bool:
+    """
+    Is the middle group's rate further above both others than chance can give?
+
+    The difference's lower limit is Newcombe's, made of the groups' Wilson limits (1998, Statistics in
+    Medicine 17).
+    """
+    small, middle, large = rows(graded)
+    below = middle["grad_faktura"] - middle["grad_lav"]
+    return all(
+        middle["grad_faktura"] - other["grad_faktura"]
+        > math.hypot(below, other["grad_hoej"] - other["grad_faktura"])
+        for other in (small, large)
     )
 
 
@@ -97,13 +134,17 @@ def andele(frame: pd.DataFrame) -> str:
             "Fordelingen på små og store fakturaer kan ikke vises, fordi en af grupperne har for få "
             "fakturaer."
         )
-    return saetning(f"af fakturaerne på over 0 er {_weight(small)}, og {_weight(large)}")
+    counts = frame["antal_fakturaer"]
+    whole = "fakturaerne" if counts.isna().any() else f"de {fakturaer(int(counts.sum()))}"
+    first = f"af {whole} med et beløb over nul er {pct(small['andel_fakturaer'])} {_group(small)}"
+    return saetning(
+        first + _weight(small), f"{_group(large)} er {pct(large['andel_fakturaer'])}{_weight(large)}"
+    )
 
 
 def _weight(row: Row) -> str:
     share: float = row["andel_omsaetning"]
-    money = f" med {pct(share)} af omsætningen" if pd.notna(share) else ""
-    return f"{pct(row['andel_fakturaer'])} {_group(row)}{money}"
+    return f"; de står for {pct(share)} af omsætningen" if pd.notna(share) else ""
 
 
 def alt_intervaller(frame: pd.DataFrame, kommune: str) -> str:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ehandel_lib import reference, schema, text
-from ehandel_lib.sentences.fraser import pct, rows, saetning
+from ehandel_lib.compare import MIN_KOMMUNER
+from ehandel_lib.sentences.fraser import Row, pct, rows, saetning
 
 if TYPE_CHECKING:
     from ehandel_lib.compare import SystemProeve
@@ -23,33 +24,40 @@ ALENE = "Leverancen rummer kun én kommune med tal, så e-handelssystemerne kan 
 #: Source: Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, chapter 8 (.01, .06, .14).
 LILLE_UNDER, STOR_FRA = 0.06, 0.14
 
-#: The mean of so few municipalities is told with a warning.
-FAA_KOMMUNER = 5
-
 
 def systemer(frame: pd.DataFrame) -> str:
     """Which systems have the highest and the lowest mean, each with its number of municipalities."""
     graded = frame.dropna(subset=["gennemsnit"]).sort_values("gennemsnit", ascending=False, kind="stable")
     if graded.empty or graded["antal_kommuner"].sum() < 2:
         return ALENE
-    named = [
-        f"{row['system_navn']} ({pct(row['gennemsnit'])}, {_kommuner(row['antal_kommuner'])})"
-        for row in rows(graded)
-    ]
-    if len(named) == 1:
-        return saetning(f"alle kommuner står med {named[0]}, så der er ikke flere systemer at sammenligne")
-    return saetning(f"højest gennemsnit har {named[0]}, lavest har {named[-1]}", _alone(graded))
+    if len(graded) == 1:
+        only = _navngivet(rows(graded)[0])
+        return saetning(f"alle kommuner står med {only}, så der er ikke flere systemer at sammenligne")
+    known = graded[graded["system_kode"] != schema.UKENDT_SYSTEM]
+    enough = known["antal_kommuner"] >= MIN_KOMMUNER
+    return saetning(_ends(rows(known[enough])), _few(rows(known[~enough])))
 
 
-def _alone(graded: pd.DataFrame) -> str:
-    """Which systems have so few municipalities that the mean is not the system's."""
-    few = graded[graded["antal_kommuner"] < FAA_KOMMUNER]
-    if few.empty:
+def _navngivet(row: Row) -> str:
+    return f"{row['system_navn']} ({pct(row['gennemsnit'])}, {_kommuner(row['antal_kommuner'])})"
+
+
+def _ends(ranked: list[Row]) -> str:
+    """The highest and the lowest mean among the systems that enough municipalities use."""
+    if not ranked:
+        return f"intet kendt system bruges af mindst {_kommuner(MIN_KOMMUNER)}"
+    if len(ranked) == 1:
+        return f"kun {_navngivet(ranked[0])} bruges af mindst {_kommuner(MIN_KOMMUNER)}"
+    ends = f"{_navngivet(ranked[0])} det højeste gennemsnit og {_navngivet(ranked[-1])} det laveste"
+    return f"af systemer med mindst {_kommuner(MIN_KOMMUNER)} har {ends}"
+
+
+def _few(alone: list[Row]) -> str:
+    """The systems that so few municipalities use that the mean is not the system's."""
+    if not alone:
         return ""
-    return (
-        f"{text.opremsning(list(few['system_navn']))} bruges af så få kommuner, at tallet siger mere "
-        "om kommunen end om systemet"
-    )
+    named = text.opremsning([_navngivet(row) for row in alone])
+    return f"{named} bruges af så få kommuner, at tallet siger mere om dem end om systemet"
 
 
 def _kommuner(antal: int) -> str:
@@ -93,25 +101,16 @@ def proeve(result: SystemProeve) -> str:
 def _chance(p: float) -> str:
     """What the p-value says, in cases out of a hundred."""
     cases = f"i {text.antal(p * 100)} af 100 tilfælde" if p >= 0.01 else "i færre end 1 af 100 tilfælde"
-    number = f"p = {text.decimaltal(p, 2)}" if p >= 0.01 else "p < 0,01"
-    return (
-        "blev kommunerne fordelt tilfældigt på systemerne, ville forskelle så store som disse opstå "
-        f"{cases} ({number})"
-    )
+    return f"blev kommunerne fordelt tilfældigt på systemerne, ville så store forskelle opstå {cases}"
 
 
 def _effect(result: SystemProeve) -> str:
-    """What the effect size says, beside the one that chance alone gives on average: (k - 1) / (n - 1)."""
-    epsilon2 = result.epsilon2 or 0.0
-    by_chance = (len(result.systemer) - 1) / (result.antal_kommuner - 1)
-    number = (
-        f"{pct(epsilon2)} af variationen i kommunernes rækkefølge (effektstørrelsen ε² = "
-        f"{text.decimaltal(epsilon2, 2)})"
-    )
+    """What the effect size says in words; its number stands with the test's (`proevens_grundlag`)."""
     if not result.tydelig:
-        return f"forskellene svarer til {number}; tilfældet alene giver i gennemsnit {pct(by_chance)}"
+        return "hvilket system en kommune bruger, siger altså ikke noget sikkert om, hvor meget den e-handler"
+    epsilon2 = result.epsilon2 or 0.0
     size = "lidt" if epsilon2 < LILLE_UNDER else "noget" if epsilon2 < STOR_FRA else "meget"
-    return f"systemet siger {size} om graden: det svarer til {number}"
+    return f"hvilket system en kommune bruger, siger {size} om, hvor meget den e-handler, men ikke hvorfor"
 
 
 def proevens_grundlag(result: SystemProeve) -> str:
@@ -123,23 +122,44 @@ def proevens_grundlag(result: SystemProeve) -> str:
         f"fordelt på {text.tael(len(result.systemer), 'system', 'systemer')}"
     )
     statistic = _statistic(result)
-    if not result.udeladte:
-        return saetning(tested, statistic)
+    return saetning(tested, statistic, _outside(result))
+
+
+def _outside(result: SystemProeve) -> str:
+    """Which systems are not in the test, and why."""
     names = reference.table("systemer").set_index("system_kode")["system_navn"]
-    left = text.opremsning([str(names.get(code, code)) for code in result.udeladte])
-    outside = f"uden for prøven står {left}: systemet kendes ikke eller bruges af for få kommuner"
-    return saetning(tested, statistic, outside)
+    few = [str(names.get(code, code)) for code in result.udeladte if code != schema.UKENDT_SYSTEM]
+    rare = f"{text.opremsning(few)}, som færre end {_kommuner(MIN_KOMMUNER)} bruger" if few else ""
+    unknown = "kommuner, hvis system ikke kendes" if schema.UKENDT_SYSTEM in result.udeladte else ""
+    left = ", og ".join(filter(None, [rare, unknown]))
+    return f"ikke med er {left}" if left else ""
 
 
 def _statistic(result: SystemProeve) -> str:
-    """The test's own numbers, for a reader who wants to check them."""
+    """
+    The test's own numbers, for a reader who wants to check them.
+
+    Beside the effect size stands the one that chance alone gives on average: (k - 1) / (n - 1).
+    """
     if result.h is None or result.p is None or result.p_permutation is None:
         return ""
-    by_table = f"p efter χ²-fordelingen = {text.decimaltal(result.p, 2)}"
-    return (
-        f"H = {text.decimaltal(result.h, 2)}, {by_table}, p efter ombytning = "
-        f"{text.decimaltal(result.p_permutation, 2)}"
-    )
+    by_chance = (len(result.systemer) - 1) / (result.antal_kommuner - 1)
+    effect = f"effektstørrelsen ε² = {text.decimaltal(result.epsilon2, 2)}"
+    tested = f"{_p(result.p)} efter χ²-fordelingen og {_p(result.p_permutation)} efter ombytning"
+    chance = f"tilfældet alene giver {text.decimaltal(by_chance, 2)} i gennemsnit"
+    return f"H = {text.decimaltal(result.h, 2)}, {tested}; {effect}, hvor {chance}"
+
+
+def _p(value: float) -> str:
+    """
+    A p-value: never nought, for no test can tell that.
+
+    Examples
+    --------
+    >>> _p(0.73), _p(0.004)
+    ('p = 0,73', 'p < 0,01')
+    """
+    return f"p = {text.decimaltal(value, 2)}" if value >= 0.01 else "p < 0,01"
 
 
 def egen(kommuner: pd.DataFrame, kommune_kode: str, kommune: str, *, maal: str = "grad_omsaetning") -> str:
@@ -179,12 +199,12 @@ def top_bund(top: pd.DataFrame, bund: pd.DataFrame) -> str:
     known = [set(part["system_navn"][part["system_kode"] != schema.UKENDT_SYSTEM]) for part in (top, bund)]
     both = sorted(known[0] & known[1])
     ends = (
-        f"de {text.antal(len(top))} kommuner med de højeste grader og de {text.antal(len(bund))} med "
+        f"de {text.antal(len(top))} kommuner med de højeste grader og blandt de {text.antal(len(bund))} med "
         "de laveste"
     )
     if not both:
-        return saetning(f"ingen af systemerne går igen hos både {ends}")
-    return saetning(f"{text.opremsning(both)} bruges både af {ends}")
+        return saetning(f"ingen af systemerne går igen blandt både {ends}")
+    return saetning(f"{text.opremsning(both)} findes både blandt {ends}")
 
 
 def alt_systemer(frame: pd.DataFrame, kommune: str = "") -> str:
@@ -193,15 +213,15 @@ def alt_systemer(frame: pd.DataFrame, kommune: str = "") -> str:
         return systemer(frame)
     dots = (
         "En række for hvert e-handelssystem med et punkt for hver kommunes e-handelsgrad og en streg "
-        "ved gennemsnittet" + (f"; {kommune} er fremhævet." if kommune else ".")
+        "ved gennemsnittet." + (f" {kommune} er fremhævet." if kommune else "")
     )
     graded = frame.dropna(subset=["mindste", "stoerste"])
     spread = [
-        f"{row['system_navn']}: fra {pct(row['mindste'])} til {pct(row['stoerste'])}"
+        f"{row['system_navn']} går fra {pct(row['mindste'])} til {pct(row['stoerste'])}"
         for row in rows(graded)
         if row["antal_kommuner"] > 1
     ]
-    return saetning(dots, systemer(frame), "spredningen er " + "; ".join(spread) if spread else "")
+    return saetning(dots, systemer(frame), *spread)
 
 
 def alt_antal(frame: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ehandel_lib import enheder, text
-from ehandel_lib.sentences.fraser import midt, pct, rows, saetning
+from ehandel_lib.sentences.fraser import fra_til, midt, pct, rows, saetning
 
 INGEN = (
     f"Ingen slags enheder har mindst {enheder.MIN_ENHEDER} enheder med nok fakturaer, så enhederne kan ikke "
@@ -47,8 +47,8 @@ def enheder_samlet(per_enhed: pd.DataFrame) -> str:
     chance = text.decimaltal(len(compared) * (1 - enheder.GRAENSE) / 2)
     return saetning(
         f"af de {_enheder(len(compared))}, der kan sammenlignes med andre af samme slags, ligger "
-        f"{text.antal(low)} under og {text.antal(high)} over det, som tilfældet kan forklare; tilfældet "
-        f"alene ville give omkring {chance} i hver ende",
+        f"{text.antal(low)} under og {text.antal(high)} over det, som tilfældet kan forklare",
+        f"tilfældet alene ville give omkring {chance} i hver ende",
         _skjulte(per_enhed),
     )
 
@@ -151,7 +151,7 @@ def enheder_bevaegelser(moved: pd.DataFrame, aar: int) -> str:
         f"{text.antal(down)} af {_enheder(len(moved))}"
     )
     clear = [
-        f"{row['enhed_navn']} ({pct(row['grad_foer'])} til {pct(row['grad'])})"
+        f"{row['enhed_navn']} ({fra_til(row['grad_foer'], row['grad'])})"
         for row in rows(moved[moved["tydelig"]])
     ]
     if not clear:
@@ -164,14 +164,15 @@ def alt_enheder(compared: pd.DataFrame, kinds: pd.DataFrame) -> str:
     if kinds.empty:
         return saetning(FOR_FAA)
     spread = [
-        f"{midt(row['enhedstype'])}: fra {pct(row['mindste'])} til {pct(row['stoerste'])}, "
+        f"{midt(row['enhedstype'])} går fra {pct(row['mindste'])} til {pct(row['stoerste'])}, "
         f"median {pct(row['median'])}"
         for row in rows(kinds)
     ]
     return saetning(
-        "en række for hver slags enheder med et punkt for hver enheds e-handelsgrad på faktura; medianen og "
-        "den midterste halvdel er markeret, og enheder uden for tilfældets grænser har et andet tegn",
-        "; ".join(spread),
+        "en række for hver slags enheder med et punkt for hver enheds e-handelsgrad på faktura",
+        "medianen og den midterste halvdel er markeret",
+        "enheder uden for tilfældets grænser har et andet tegn",
+        *spread,
         f"{text.antal(_antal(compared, *_UNDER))} ligger under og {text.antal(_antal(compared, *_OVER))} "
         "over grænserne",
     )
@@ -182,7 +183,7 @@ def alt_tragt(compared: pd.DataFrame) -> str:
     if compared.empty:
         return saetning(FOR_FAA)
     return saetning(
-        "en tragt for hver slags enheder: vandret antal fakturaer, lodret e-handelsgrad på faktura; "
+        "en tragt for hver slags enheder: vandret antal fakturaer, lodret e-handelsgrad på faktura",
         "grænserne står langt fra hinanden ved få fakturaer og nærmer sig slagsens grad ved mange",
         enheder_tragt(compared),
     )

@@ -40,8 +40,11 @@ def gab(frame: pd.DataFrame, *, mindst: float = 0.10) -> str:
     if frame.empty:
         return saetning(f"i ingen varekategori er graden på faktura {limit}")
     widest = rows(frame.sort_values(["forskel", "varekategori"], ascending=[False, True]))[0]
+    name = midt(widest["varekategori"])
+    if len(frame) == 1:
+        return saetning(f"kun for {name} er graden på faktura {limit}: {_rest(widest)}")
     where = f"i {antal_kategorier(len(frame))} er graden på faktura {limit}"
-    return saetning(where, f"tydeligst er det for {midt(widest['varekategori'])}: {_rest(widest)}")
+    return saetning(where, f"tydeligst er det for {name}: {_rest(widest)}")
 
 
 def _rest(row: Row) -> str:
@@ -60,8 +63,8 @@ def retning(frame: pd.DataFrame) -> str:
     if both.empty:
         return "Ingen varekategori har både en grad på omsætning og en grad på faktura."
     higher = int((both["grad_faktura"] > both["grad_omsaetning"]).sum())
-    where = f"graden på faktura er højest i {text.antal(higher)} af {antal_kategorier(len(both))}"
-    return saetning(where)
+    of = antal_kategorier(len(both))
+    return saetning(f"graden på faktura er højere end graden på omsætning i {text.antal(higher)} af {of}")
 
 
 def rester(frame: pd.DataFrame) -> list[str]:
@@ -140,7 +143,7 @@ def afstemning(frame: pd.DataFrame, valuta: str = "DKK") -> str:
         f"inden for {pct(PASSER_INDEN_FOR)}"
     )
     gross = int(stated["difference_oere"].abs().sum())
-    apart = f"lagt sammen uden fortegn er forskellene {text.mio(gross, valuta)}" if gross else ""
+    apart = f"forskellene er tilsammen {text.mio(gross, valuta)}, uanset hvilken vej de går" if gross else ""
     return saetning(total, apart, agree, _furthest(stated, valuta))
 
 

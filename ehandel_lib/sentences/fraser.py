@@ -93,6 +93,25 @@ def pct(share: float) -> str:
     return text.i_pct(share)
 
 
+def pct1(share: float) -> str:
+    """
+    A share in a sentence with a decimal, where it stands beside a figure or another year that has one.
+
+    Examples
+    --------
+    >>> [pct1(share).replace("\\xa0", " ") for share in (0.0, 0.0003, 0.2345, 0.9996, 1.0)]
+    ['0,0 pct.', 'under 0,1 pct.', '23,5 pct.', 'over 99,9 pct.', '100,0 pct.']
+    """
+    if pd.isna(share):
+        return text.MANGLER
+    side, shown = "", share
+    if 0 < share < 0.0005:
+        side, shown = "under ", 0.001
+    if 0.9995 <= share < 1:
+        side, shown = "over ", 0.999
+    return f"{side}{text.procenttal(shown, 1)}{text.NBSP}pct."
+
+
 def rest(share: float) -> str:
     """
     What is left of the whole, so that the two printed percentages add up to 100.
@@ -118,6 +137,56 @@ def begge(row: Row) -> str:
     """
     base = f" (af {fakturaer(row['antal_fakturaer'])})"
     return f"{pct(row['grad_omsaetning'])} af omsætningen og {pct(row['grad_faktura'])} af fakturaerne{base}"
+
+
+def fra_til(foer: float, nu: float) -> str:
+    """
+    Two shares of a change, with a decimal: a change can be smaller than a whole percent.
+
+    Examples
+    --------
+    >>> fra_til(0.137, 0.1543).replace("\\xa0", " ")
+    'fra 13,7 til 15,4 pct.'
+    """
+    return f"fra {text.procenttal(foer, 1)} til {pct1(nu)}"
+
+
+def gik(foer: float, nu: float) -> tuple[str, str]:
+    """
+    How a share went, as verb and rest; what reads the same is unchanged.
+
+    The difference is not told beside the two ends: rounded for itself it may disagree with them.
+
+    Examples
+    --------
+    >>> [" ".join(gik(*ends)).replace("\\xa0", " ") for ends in ((0.137, 0.154), (0.2, 0.1), (0.465, 0.4652))]
+    ['steg fra 13,7 til 15,4 pct.', 'faldt fra 20,0 til 10,0 pct.', 'var uændret (46,5 pct.)']
+    """
+    if pct1(foer) == pct1(nu):
+        return "var", f"uændret ({pct1(nu)})"
+    return "steg" if nu > foer else "faldt", fra_til(foer, nu)
+
+
+#: A group is named as the highest or the lowest only if it has this many invoices, where two have.
+FUND_MINDST = 20
+
+
+def baerende(frame: pd.DataFrame, *antal: str) -> tuple[pd.DataFrame, str]:
+    """
+    The groups that a finding can rest on, and the words for them where others are left out.
+
+    Examples
+    --------
+    >>> baerende(pd.DataFrame({"antal_fakturaer": [7, 40, 25]}))[1].replace("\\xa0", " ")
+    'mindst 20 fakturaer'
+    >>> baerende(pd.DataFrame({"antal_fakturaer": [7, 4, 25]}))[1]
+    ''
+    """
+    counts = frame[list(antal) or ["antal_fakturaer"]].min(axis=1)
+    solid = frame[counts >= FUND_MINDST]
+    if len(solid) < 2 or len(solid) == len(frame):
+        return frame, ""
+    return solid, f"mindst {fakturaer(FUND_MINDST)}"
 
 
 def mod(difference: float) -> str:

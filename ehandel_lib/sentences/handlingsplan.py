@@ -24,7 +24,7 @@ INGEN_MAAL = (
 
 INGEN_CELLER = "Ingen felter med fakturaer uden e-handel er store nok til at blive vist."
 
-KILDE_RAAD = "Leverancens fakturaer; SKI: E-handel som indkøbsredskab, kapitel 6 (trin og råd)."
+KILDE_RAAD = "Leverancens fakturaer; SKI: E-handel som indkøbsredskab, kapitel 6 (skridt og råd)."
 PLANNOTE = "»få«: færre end fem fakturaer, eller et felt, der skjuler et sådant; –: ingen fakturaer."
 
 #: Column → kind and label, where the plan's table is narrower than the dictionary's labels.
@@ -50,7 +50,7 @@ GRUPPEKOLONNER = {
 #: The same for the targets.
 MAALKOLONNER = {
     "grad": ("andel", "Nu"),
-    "pr_maaned": ("andel", "Point om måneden"),
+    "pr_maaned": ("point", "Vækst om måneden"),
     "fakturaer_pr_maaned": ("tal", "Fakturaer om måneden"),
 }
 
@@ -63,8 +63,9 @@ def handlingsplan(plan: pd.DataFrame) -> str:
     if len(first):
         likes = text.antal(plan["antal_kommuner"].max())
         return saetning(
-            f"begynd med {_named(first, 'til_bedste')}; så mange flere skal e-handles for at nå den bedste "
-            f"fjerdedel af de {likes} kommuner, der ligner mest i størrelse"
+            f"begynd med {_named(first, 'til_bedste')}",
+            f"så mange flere skal e-handles for at nå den bedste fjerdedel af de {likes} kommuner, der "
+            "ligner mest i størrelse",
         )
     most = f"flest fakturaer uden e-handel er der i {_named(plan.head(INDSATSER), 'uden_fakturaer')}"
     if plan["til_bedste"].isna().all():
@@ -82,7 +83,7 @@ def plan_raad(plan: pd.DataFrame, grupper: pd.DataFrame, valuta: str = "DKK") ->
     if plan.empty:
         return [INGEN_KATEGORI]
     return [
-        saetning(f"{row['varekategori']}: {_rest(row, valuta)}", _hvorfor(row, grupper), str(row["raad"]))
+        saetning(f"{row['varekategori']}: {_rest(row, valuta)}", *_hvorfor(row, grupper), str(row["raad"]))
         for row in rows(plan.head(INDSATSER))
     ]
 
@@ -92,22 +93,34 @@ def _rest(row: Row, valuta: str) -> str:
     return f"{left} ({text.mio(row['uden_oere'], valuta)}) er ikke e-handlet"
 
 
-def _hvorfor(row: Row, grupper: pd.DataFrame) -> str:
+def _hvorfor(row: Row, grupper: pd.DataFrame) -> list[str]:
     """SKI's step, the comparable municipalities, small or large invoices, and the large purchases."""
     reasons = []
     if row["ski_trin"] != analysis.INTET_TRIN:
         reasons.append(f"kategorien hører til SKI's {row['ski_trin']} skridt")
-    if pd.notna(row["median"]):
+    if pd.notna(row["median"]) and row["median"] > row["grad_faktura"]:
         reasons.append(
             f"i lignende kommuner er medianen {pct(row['median'])} mod {pct(row['grad_faktura'])} her"
         )
     reasons += [
-        f"blandt fakturaer på {midt(str(cell['beloebsgruppe']))} er kun {pct(cell['grad_faktura'])} e-handlet"
+        f"blandt fakturaer på {midt(str(cell['beloebsgruppe']))} er {_kun(cell['grad_faktura'])} e-handlet"
         for cell in rows(cells.huller(grupper, str(row["varekategori"]), float(row["grad_faktura"])))
     ]
     if pd.notna(row["forskel"]):
         reasons.append("det er især de store køb, der ikke e-handles")
-    return "; ".join(reasons)
+    return reasons
+
+
+def _kun(share: float) -> str:
+    """
+    A small share: "kun 0 pct." is no Danish.
+
+    Examples
+    --------
+    >>> _kun(0.0), _kun(0.12).replace("\\xa0", " ")
+    ('ingen', 'kun 12 pct.')
+    """
+    return f"kun {pct(share)}" if share else "ingen"
 
 
 def plan_zoner(zoner: pd.DataFrame, valuta: str = "DKK") -> str:
@@ -116,16 +129,15 @@ def plan_zoner(zoner: pd.DataFrame, valuta: str = "DKK") -> str:
     total = int(known["uden_fakturaer"].sum())
     if not total:
         return INGEN_CELLER
-    parts = [f"{text.antal(row['uden_fakturaer'])} {_zone(row)}" for row in rows(known)]
+    parts = [
+        f"{text.antal(row['uden_fakturaer'])} på {midt(str(row['beloebsgruppe']))}" for row in rows(known)
+    ]
+    rates = [pct(row["grad_faktura"]) for row in rows(known)]
     large = rows(known[known["beloebsgruppe"] == cells.PROBLEMZONER[1]])
     weight = f"de store bærer {text.mio(large[0]['uden_oere'], valuta)} uden e-handel" if large else ""
     whole = f"af {fakturaer(total)} uden e-handel i varekategorierne med lovkrav"
-    return saetning(f"{whole} er {text.opremsning(parts)}", weight)
-
-
-def _zone(row: Row) -> str:
-    name = str(row["beloebsgruppe"])
-    return f"på {name[0].lower()}{name[1:]} (hvor {pct(row['grad_faktura'])} er e-handlet)"
+    each = f"e-handlet er {text.opremsning(rates)} af fakturaerne i de {text.antal(len(rates))} grupper"
+    return saetning(f"{whole} er {text.opremsning(parts)}", each if len(rates) > 1 else "", weight)
 
 
 def plan_celler(flest: pd.DataFrame) -> str:
@@ -161,16 +173,23 @@ def vaerdi(potentiale: pd.DataFrame) -> str:
     low, high = rows(potentiale)
     if not high["antal_fakturaer"]:
         return "Der er ingen fakturaer uden e-handel at spare behandling på."
-    parts = [
-        f"{when}, spares behandlingen af {fakturaer(case['antal_fakturaer'])} om året, "
-        f"svarende til {text.mio(case['sparet_oere'])} eller {_timer(case['timer'])}"
-        for when, case in [
-            ("når hver kategori medianen af lignende kommuner", low),
-            ("e-handles alle fakturaer i kategorierne med lovkrav", high),
-        ]
-        if pd.notna(case["antal_fakturaer"])
-    ]
-    return saetning(*parts)
+    return saetning(
+        _low(low), f"blev alle fakturaer i kategorierne med lovkrav e-handlet, ville det {_sparet(high)}"
+    )
+
+
+def _low(case: Row) -> str:
+    """What each category at the median would save; nothing where there is nobody to compare with."""
+    if pd.isna(case["antal_fakturaer"]):
+        return ""
+    if not case["antal_fakturaer"]:
+        return "alle kategorier har nået medianen af lignende kommuner"
+    return f"nåede hver kategori medianen af lignende kommuner, ville det {_sparet(case)}"
+
+
+def _sparet(case: Row) -> str:
+    worth = f"{text.mio(case['sparet_oere'])} eller {_timer(case['timer'])}"
+    return f"spare behandlingen af {fakturaer(case['antal_fakturaer'])} om året, regnet til {worth}"
 
 
 def _timer(hours: float) -> str:
@@ -216,24 +235,25 @@ def maal_status(status: pd.DataFrame) -> str:
         targets.PAA_VEJ: "på vej til tiden",
         targets.FOR_LANGSOMT: "for langsomt på vej",
         targets.GAAR_TILBAGE: "længere væk end året før",
-        targets.KAN_IKKE_SIGES: "uden svar",
+        targets.KAN_IKKE_SIGES: "uden tal nok til et svar",
     }
     parts = [f"{text.antal(counts[name])} {words}" for name, words in told.items() if name in counts]
     left = status[(status["afstand"] > 0).fillna(False)].sort_values("afstand", ascending=False)
-    one = f"kommunens ene mål er {told[str(status['maalstatus'].iloc[0])]}"
-    many = f"af kommunens {text.tael(len(status), 'mål', 'mål')} er {text.opremsning(parts)}"
+    one = len(status) == 1
+    counted = f"af kommunens {text.tael(len(status), 'mål', 'mål')} er {text.opremsning(parts)}"
     return saetning(
-        one if len(status) == 1 else many,
-        _laengst(rows(left)[0]) if len(left) else "",
+        f"kommunens ene mål er {told[str(status['maalstatus'].iloc[0])]}" if one else counted,
+        *(_laengst(rows(left)[0], "det er målet" if one else "længst er der til målet") if len(left) else ()),
     )
 
 
-def _laengst(row: Row) -> str:
+def _laengst(row: Row, which: str) -> list[str]:
     """The target that is farthest away, and what it takes a month."""
     of = "fakturaerne" if row["maalt_paa"] == "faktura" else "omsætningen"
     monthly: float = row["pr_maaned"]
-    need = f", og det kræver {text.point(monthly)} om måneden" if pd.notna(monthly) else ""
-    return (
-        f"længst er der til målet for {midt(row['varekategori'])}, {row['enhedstype']}: "
-        f"{pct(row['grad'])} af {of} mod {pct(row['maal_grad'])} senest {text.dato(row['maaldato'])}{need}"
-    )
+    need = f"det kræver {text.point(monthly)} mere hver måned" if pd.notna(monthly) else ""
+    return [
+        f"{which} for {midt(row['varekategori'])} ({row['enhedstype']}): "
+        f"{pct(row['grad'])} af {of} mod {pct(row['maal_grad'])} senest {text.dato(row['maaldato'])}",
+        need,
+    ]

@@ -88,12 +88,17 @@ def regnskab(frame: pd.DataFrame, valuta: str = "DKK") -> str:
         total["raekker_ind"] - total["raekker_tabel"] - total["raekker_dublet"] - total["raekker_afvist"]
     )
     oere_left = int(total["oere_ind"] - total["oere_tabel"] - total["oere_dublet"] - total["oere_afvist"])
-    files = text.tael(frame["kilde_fil"].nunique(), "fil", "filer")
-    came = f"af {text.tael(int(total['raekker_ind']), 'række', 'rækker')} i {files}"
+    own = frame[frame["kommune_kode"].notna()]
+    files = f"kommunens rækker står i {text.tael(own['kilde_fil'].nunique(), 'fil', 'filer')}"
+    strangers = int(total["raekker_ind"] - own["raekker_ind"].sum())
+    unknown = (
+        f"; {text.antal(strangers)} af dem er uden kendt kommune og kan være andres" if strangers else ""
+    )
+    came = f"af {text.tael(int(total['raekker_ind']), 'række', 'rækker')}"
     double = text.tael(int(total["raekker_dublet"]), "var dublet", "var dubletter")
     refused = f"{text.antal(total['raekker_afvist'])} blev afvist med en årsag"
     kept = f"{came} indgår {text.antal(total['raekker_tabel'])} i tabellen, {double}, og {refused}"
-    return saetning(kept, _adds_up(rows_left, oere_left, valuta))
+    return saetning(kept + unknown, files, _adds_up(rows_left, oere_left, valuta))
 
 
 def _adds_up(rows_left: int, oere_left: int, valuta: str) -> str:
@@ -135,7 +140,7 @@ def aarsager(rettelser: pd.DataFrame) -> pd.DataFrame:
 def rettelser(frame: pd.DataFrame) -> str:
     """How many rows did not go unchanged into the table, and how many CPR-like values were masked."""
     count = {name: int((frame["handling"] == name).sum()) for name in schema.HANDLINGER}
-    words = {"afvist": "afvist", "dublet": "genkendt som dublet", "rettet": "rettet", "bemærket": "bemærket"}
+    words = {"afvist": "afvist", "dublet": "genkendt som kopi", "rettet": "rettet", "bemærket": "bemærket"}
     told = [f"{text.antal(count[name])} {word}" for name, word in words.items() if count[name]]
     listed = f"af rækkerne blev {text.opremsning(told)}" if told else "ingen rækker blev afvist eller rettet"
     strangers = int((frame["kommune_kode"].isna() & (frame["handling"] == "afvist")).sum())
@@ -188,5 +193,7 @@ def graenser() -> list[str]:
         f"En kategori med lovkrav er grøn over {green}, rød under {red} og gul derimellem, målt "
         "på omsætning (SKI's grænser).",
         "En grad kan ikke beregnes og vises som en streg, hvis nævneren er nul eller negativ, eller hvis "
-        "kreditnotaer bringer tælleren uden for nævneren; kommunen er så heller ikke med i sammenligninger.",
+        "kreditnotaer bringer tælleren uden for nævneren. Kommunen er så heller ikke med i sammenligninger.",
+        "Hvert tal er rundet af for sig. Dele kan derfor afvige lidt fra deres sum og en ændring fra de to "
+        "tal, den er regnet af.",
     ]

@@ -13,7 +13,7 @@ import pandas as pd
 from ehandel_lib import text
 from ehandel_lib.loven import LOVEN, MIN_FAKTURAER, MIN_MAANEDER, UDEN_LOVKRAV, Brud
 from ehandel_lib.over_tid import VINDUE, Daekning
-from ehandel_lib.sentences.fraser import fakturaer, midt, mod, pct, rows, saetning
+from ehandel_lib.sentences.fraser import fakturaer, fra_til, gik, midt, pct, pct1, rows, saetning, ud_af
 
 #: Columns of the table of months, where they have other labels than the data dictionary's.
 MAANEDSKOLONNER = {
@@ -38,11 +38,17 @@ def over_aaret(same: pd.DataFrame, aar: int) -> str:
         (int(same[f"taeller{year}"].sum()), int(same[f"naevner{year}"].sum())) for year in ("", "_foer")
     )
     rate, earlier = now[0] / now[1], before[0] / before[1]
-    months = "hele året" if len(same) == 12 else f"de {text.antal(len(same))} måneder, der er i begge år"
-    return saetning(
-        f"i {aar} er {pct(rate)} af fakturaerne e-handlet (af {fakturaer(now[1])}) mod {pct(earlier)} i "
-        f"{aar - 1} (af {fakturaer(before[1])}), regnet på {months}: {mod(rate - earlier)}"
-    )
+    months = "hele året" if len(same) == 12 else f"de {text.antal(len(same))} måneder, der er i begge år,"
+    ends = (f"{pct1(earlier)} i {aar - 1} ({ud_af(*before)})", f"{pct1(rate)} i {aar} ({ud_af(*now)})")
+    return saetning(f"regnet på {months} {_fra(earlier, rate, ends)}")
+
+
+def _fra(foer: float, nu: float, ends: tuple[str, str]) -> str:
+    """How the rate on invoices went between two ends that say where they are from."""
+    verb, _ = gik(foer, nu)
+    if verb == "var":
+        return f"var graden på faktura den samme: {ends[0]} og {ends[1]}"
+    return f"{verb} graden på faktura fra {ends[0]} til {ends[1]}"
 
 
 def maaneder(same: pd.DataFrame, aar: int) -> str:
@@ -57,7 +63,7 @@ def maaneder(same: pd.DataFrame, aar: int) -> str:
     if len(ranked) == 1:
         return saetning(told)
     fell, rose = (
-        f"{_navn(row['maaned'])} ({pct(row['grad_foer'])} til {pct(row['grad'])})"
+        f"{_navn(row['maaned'])} ({fra_til(row['grad_foer'], row['grad'])})"
         for row in (ranked[0], ranked[-1])
     )
     return (
@@ -86,8 +92,10 @@ def sammenlignelig(two: Daekning, aar: int) -> str:
     counts = f"{fakturaer(two.fakturaer_foer)} i {aar - 1} og {text.antal(two.fakturaer)} i {aar}"
     known = f"{pct(two.andel_kendte)} af fakturaerne i {aar} er fra enheder, der også er med i {aar - 1}"
     if two.uens:
-        return saetning(f"årene er ikke ens leveret ({counts}; {known}), så en ændring kan komme af det", few)
-    return saetning(f"årene kan sammenlignes: der er {counts} i de samme måneder, og {known}", few)
+        return saetning(
+            "årene er ikke ens leveret, så en ændring kan komme af det", f"der er {counts}", known, few
+        )
+    return saetning(f"årene kan sammenlignes: der er {counts} i de samme måneder", known, few)
 
 
 def lang_linje(per_maaned: pd.DataFrame) -> str:
@@ -96,11 +104,11 @@ def lang_linje(per_maaned: pd.DataFrame) -> str:
     if len(rolling) < 2:
         return saetning(f"der er for få måneder til at vise graden for de seneste {VINDUE} måneder over tid")
     first, last = rows(rolling.iloc[[0, -1]])
-    ends = [f"{pct(row['grad_rullende'])} i {_maaned(row['aar'], row['maaned'])}" for row in (first, last)]
-    change = mod(last["grad_rullende"] - first["grad_rullende"])
-    return saetning(
-        f"regnet på de seneste {VINDUE} måneder gik graden på faktura fra {ends[0]} til {ends[1]}: {change}"
+    begin, end = (
+        f"{pct1(row['grad_rullende'])} i {_maaned(row['aar'], row['maaned'])}" for row in (first, last)
     )
+    went = _fra(first["grad_rullende"], last["grad_rullende"], (begin, end))
+    return saetning(f"regnet på de seneste {VINDUE} måneder {went}")
 
 
 def loven(two: Brud) -> str:
@@ -109,16 +117,17 @@ def loven(two: Brud) -> str:
     if two.spring is None or two.foer is None or two.lav is None or two.hoej is None:
         return saetning(
             f"før og efter {day}, hvor loven trådte i kraft, kan sammenlignes, når der er {MIN_MAANEDER} "
-            f"hele måneder på hver side; leverancen har {text.antal(two.maaneder_foer)} før og "
-            f"{text.antal(two.maaneder_efter)} efter"
+            "hele måneder på hver side",
+            f"leverancen har {text.antal(two.maaneder_foer)} før og {text.antal(two.maaneder_efter)} efter",
         )
     outside = two.lav > 0 or two.hoej < 0
-    found = f"ved {day} skifter niveauet fra {pct(two.foer)} til {pct(two.efter or 0.0)}, {mod(two.spring)}"
-    size = "større, end månedernes udsving forklarer" if outside else "inden for månedernes udsving"
-    interval = f"95 %-interval fra {_punkter(two.lav)} til {_punkter(two.hoej)} procentpoint"
+    found = f"ved {day} skifter niveauet {fra_til(two.foer, two.efter or 0.0)}"
+    size = "mere, end månedernes udsving forklarer" if outside else "inden for månedernes udsving"
+    interval = f"95 %-interval for skiftet: {_punkter(two.lav)} til {_punkter(two.hoej)} procentpoint"
     before, after = _punkter(two.haeldning_foer), _punkter(two.haeldning_efter)
     return saetning(
-        f"{found}; det er {size} ({interval})",
+        found,
+        f"det er {size} ({interval})",
         f"hældningen er {before} procentpoint om året før og {after} efter",
         "billedet kan vise, at noget ændrede sig da, men ikke hvorfor: aftaler, systemer og registrering kan "
         "være skiftet samtidig",
@@ -154,19 +163,19 @@ def loven_kategorier(leaps: pd.DataFrame) -> str:
         )
     found = rows(single[single["tydelig"].astype("bool")])
     told = [
-        f"{midt(row['varekategori'])} ({pct(row['grad_foer'])} af {fakturaer(row['naevner_foer'])} i året "
-        f"før, {pct(row['grad'])} af {text.antal(row['naevner'])} i lovens første år)"
+        f"{midt(row['varekategori'])} {fra_til(row['grad_foer'], row['grad'])} fra året før til lovens første år "
+        f"({text.antal(row['naevner_foer'])} og {fakturaer(row['naevner'])})"
         for row in found
     ]
     count = f"{text.antal(len(single))} varekategorier med lovkrav og fakturaer nok"
     if told:
         first = (
             f"af {count} springer niveauet mere, end udviklingen før og månedernes udsving forklarer, i "
-            f"{text.antal(len(told))}: {text.opremsning(told)}"
+            f"{text.antal(len(told))}"
         )
     else:
         first = f"i ingen af de {count} springer niveauet mere, end udviklingen før og udsvinget forklarer"
-    return saetning(first, _uden_lovkrav(leaps))
+    return saetning(first, *told, _uden_lovkrav(leaps))
 
 
 def _uden_lovkrav(leaps: pd.DataFrame) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 from ehandel_lib import rates, text
 from ehandel_lib.handlingsplan import MINDST_AT_HENTE
 from ehandel_lib.sentences import beloebsintervaller, faktura_og_omsaetning, varekategorier
-from ehandel_lib.sentences.fraser import Row, midt, pct, rows, saetning, ud_af
+from ehandel_lib.sentences.fraser import Row, gik, midt, pct, pct1, rows, saetning, ud_af
 from ehandel_lib.show import Noegletal
 
 #: How many categories the list of first steps names: what a leader can set in motion in a year.
@@ -34,18 +34,14 @@ def samlet(i_alt: pd.DataFrame, kommune: str, aar: int, valuta: str = "DKK") -> 
     row = rows(i_alt)[0]
     if not row["antal_fakturaer"]:
         return saetning(f"der er ingen fakturaer for {kommune} i {aar}")
-    counted = (
-        f"{pct(row['grad_faktura'])} af fakturaerne "
-        f"({ud_af(row['fakturaer_e_handlet'], row['antal_fakturaer'])})"
-    )
     if pd.isna(row["grad_omsaetning"]):
         return saetning(
-            f"i {kommune} blev {counted} registreret som e-handel i {aar}",
+            f"i {kommune} blev {_counted(row)} registreret som e-handel i {aar}",
             f"graden på omsætning kan ikke beregnes: {row['aarsag']}",
         )
-    money = f"{pct(row['grad_omsaetning'])} af omsætningen ({_money(row, valuta)})"
     few = LILLE_GRUNDLAG if row["antal_fakturaer"] < rates.MIN_FAKTURAER else ""
-    return saetning(f"i {kommune} blev {money} og {counted} registreret som e-handel i {aar}", few)
+    both = f"{_share_of_money(row, valuta)} og {_counted(row)}"
+    return saetning(f"i {kommune} blev {both} registreret som e-handel i {aar}", few)
 
 
 def lovkrav(under: pd.DataFrame, valuta: str = "DKK") -> str:
@@ -53,14 +49,19 @@ def lovkrav(under: pd.DataFrame, valuta: str = "DKK") -> str:
     row = rows(under)[0]
     if not row["antal_fakturaer"]:
         return "Der er ingen køb i de 14 varekategorier med lovkrav."
-    counted = (
-        f"{pct(row['grad_faktura'])} af fakturaerne "
-        f"({ud_af(row['fakturaer_e_handlet'], row['antal_fakturaer'])})"
-    )
+    where = "i de 14 varekategorier med lovkrav er"
     if pd.isna(row["grad_omsaetning"]):
-        return saetning(f"i de 14 varekategorier med lovkrav er {counted} e-handlet")
-    money = f"{pct(row['grad_omsaetning'])} af omsætningen ({_money(row, valuta)})"
-    return saetning(f"i de 14 varekategorier med lovkrav er {money} og {counted} e-handlet")
+        return saetning(f"{where} {_counted(row)} e-handlet")
+    return saetning(f"{where} {_share_of_money(row, valuta)} og {_counted(row)} e-handlet")
+
+
+def _counted(row: Row) -> str:
+    counted = ud_af(row["fakturaer_e_handlet"], row["antal_fakturaer"])
+    return f"{pct1(row['grad_faktura'])} af fakturaerne ({counted})"
+
+
+def _share_of_money(row: Row, valuta: str) -> str:
+    return f"{pct1(row['grad_omsaetning'])} af omsætningen ({_money(row, valuta)})"
 
 
 def _money(row: Row, valuta: str) -> str:
@@ -71,31 +72,21 @@ def _money(row: Row, valuta: str) -> str:
 def udvikling(i_alt: pd.DataFrame, foer: pd.DataFrame, aar: int) -> str:
     """The change since the year before, on both measures."""
     now, then = rows(i_alt)[0], rows(foer)[0]
-    parts = [
-        f"graden på {name} {_went(then[grad], now[grad])}"
+    moves = [
+        (f"graden på {name}", *gik(then[grad], now[grad]))
         for name, grad in [("omsætning", "grad_omsaetning"), ("faktura", "grad_faktura")]
         if pd.notna(now[grad]) and pd.notna(then[grad])
     ]
-    if not parts:
+    if not moves:
         return INGEN_FOER
-    return saetning(f"fra {aar - 1} til {aar} gik {text.opremsning(parts)}")
-
-
-def _went(then: float, now: float) -> str:
-    if abs(now - then) < 0.0005:
-        return f"hverken op eller ned ({_exact(now)})"
-    way = "op" if now > then else "ned"
-    return f"fra {_exact(then)} til {_exact(now)} ({text.point(now - then)} {way})"
-
-
-def _exact(share: float) -> str:
-    """With a decimal: a change can be smaller than a whole percent."""
-    return f"{text.procenttal(share, 1)}{text.NBSP}pct."
+    (name, verb, change), *more = moves
+    also = "".join(f", og {name} {verb} {change}" for name, verb, change in more)
+    return saetning(f"fra {aar - 1} til {aar} {verb} {name} {change}{also}")
 
 
 def plads(pladser: pd.DataFrame, kommune: str) -> str:
     """The municipality's rank among all and among those of its size, and where the middle half lies."""
-    if pladser.empty:
+    if pladser.empty or rows(pladser)[0]["antal_kommuner"] < 2:
         return varekategorier.ALENE
     row = rows(pladser)[0]
     return saetning(

@@ -54,8 +54,8 @@ def straekninger(stretches: pd.DataFrame) -> str:
     return saetning(
         told,
         more,
-        "det er muligt, at ordrerne er afgivet, men ikke registreret: spørg leverandøren, om ordrenummeret "
-        "kom med, før tallet læses som et fald",
+        "det er muligt, at ordrerne er afgivet, men ikke registreret",
+        "spørg leverandøren, om ordrenummeret kom med, før tallet læses som et fald",
     )
 
 

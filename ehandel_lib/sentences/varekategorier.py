@@ -9,7 +9,18 @@ from __future__ import annotations
 import pandas as pd
 
 from ehandel_lib import analyses, rates, reference, schema, text
-from ehandel_lib.sentences.fraser import Row, begge, fakturaer, midt, mod, pct, rows, saetning
+from ehandel_lib.sentences.fraser import (
+    Row,
+    baerende,
+    begge,
+    fakturaer,
+    fra_til,
+    midt,
+    mod,
+    pct,
+    rows,
+    saetning,
+)
 from ehandel_lib.sentences.fraser import kategorier as antal_kategorier
 
 #: level → what it is called for many, its limits, and what SKI advises (chapter 5, page 2/2).
@@ -30,10 +41,6 @@ INGEN = (
 ALENE = "Leverancen rummer kun én kommune med tal, så der er ingen andre at sammenligne med."
 
 
-#: A category is named as the highest or the lowest only if it has this many invoices, where two have.
-FUND_MINDST = 20
-
-
 def _graded(frame: pd.DataFrame) -> pd.DataFrame:
     """The categories under the law with a rate on turnover, the highest first."""
     covered = frame[frame["lovkrav"].fillna(False).astype(bool)].dropna(subset=["grad_omsaetning"])
@@ -46,17 +53,20 @@ def kategorier(frame: pd.DataFrame) -> str:
     if graded.empty:
         return INGEN
     # a headline should not rest on a handful of invoices
-    solid = graded[graded["antal_fakturaer"] >= FUND_MINDST]
-    graded = solid if len(solid) > 1 else graded
+    graded, solid = baerende(graded)
     first, last = rows(graded)[0], rows(graded)[-1]
     if len(graded) == 1:
         only = "kun én varekategori med lovkrav har en e-handelsgrad, der kan vises"
         return saetning(f"{only}, {midt(first['varekategori'])}: {begge(first)}")
     top = (
-        f"af varekategorierne med lovkrav har {midt(first['varekategori'])} den højeste "
+        f"af varekategorierne med lovkrav{_og(solid)} har {midt(first['varekategori'])} den højeste "
         f"e-handelsgrad: {begge(first)}"
     )
     return saetning(top, f"lavest ligger {midt(last['varekategori'])} med {begge(last)}")
+
+
+def _og(solid: str) -> str:
+    return f" og {solid}" if solid else ""
 
 
 def antal_pr_niveau(frame: pd.DataFrame) -> str:
@@ -82,11 +92,14 @@ def ukendt(poster: pd.DataFrame, valuta: str = "DKK") -> str:
     row, whole = rows(rates.begge(unknown))[0], rows(rates.begge(poster))[0]
     if not row["antal_fakturaer"]:
         return "Alle køb har en kendt varekategori."
-    outside = f"ukendt varekategori har {fakturaer(row['antal_fakturaer'])}"
+    count = fakturaer(row["antal_fakturaer"])
     if pd.isna(row["grad_omsaetning"]) or pd.isna(whole["grad_omsaetning"]):
-        return saetning(outside)
+        return saetning(f"varer uden kendt kategori står på {count}")
     money = f"{text.mio(row['omsaetning_oere'], valuta)} af {text.mio(whole['omsaetning_oere'], valuta)}"
-    return saetning(f"{outside} med {money}; {pct(row['grad_omsaetning'])} af beløbet er e-handlet")
+    return saetning(
+        f"varer uden kendt kategori står på {count}, i alt {money}",
+        f"af det beløb er {pct(row['grad_omsaetning'])} e-handlet",
+    )
 
 
 def niveauer(frame: pd.DataFrame) -> list[str]:
@@ -113,14 +126,29 @@ def mod_ski(frame: pd.DataFrame, hvem: str = "kommunen") -> str:
         return "Ingen af varekategorierne kan sammenlignes med SKI's tal for 2023."
     gap = both.assign(forskel=both["grad_omsaetning"] - both["ski_grad_omsaetning"]).sort_values("forskel")
     above = int((gap["forskel"] > 0).sum())
-    count = (
-        f"målt på omsætning ligger {hvem} over SKI's tal for 2023 i {text.antal(above)} af "
-        f"{antal_kategorier(len(gap))}"
-    )
-    low, high = rows(gap)[0], rows(gap)[-1]
-    under = f"længst under ligger {_distance(low)}" if low["forskel"] < 0 else ""
-    over = f"længst over ligger {_distance(high)}" if high["forskel"] > 0 else ""
+    count = f"målt på omsætning ligger {hvem} over SKI's tal for 2023 i {_af(above, len(gap))}"
+    named, solid = baerende(gap)
+    among = f" blandt dem med {solid}" if solid else ""
+    low, high = rows(named)[0], rows(named)[-1]
+    under = f"længst under{among} ligger {_distance(low)}" if low["forskel"] < 0 else ""
+    over = f"længst over{among} ligger {_distance(high)}" if high["forskel"] > 0 else ""
     return saetning(count, under, over)
+
+
+def _af(part: int, whole: int) -> str:
+    """
+    A part of a number of categories.
+
+    Examples
+    --------
+    >>> [_af(*pair).replace("\\xa0", " ") for pair in ((4, 11), (11, 11), (1, 1))]
+    ['4 af 11 varekategorier', 'alle 11 varekategorier', '1 af 1 varekategori']
+    """
+    return (
+        f"alle {antal_kategorier(whole)}"
+        if part == whole > 1
+        else f"{text.antal(part)} af {antal_kategorier(whole)}"
+    )
 
 
 def _distance(row: Row) -> str:
@@ -136,9 +164,7 @@ def blandt_kommuner(frame: pd.DataFrame, kommune: str) -> str:
     high = placed[placed["grad"] > placed["oevre_kvartil"]]
     low = placed[placed["grad"] < placed["nedre_kvartil"]]
     most = int(placed["antal_kommuner"].max())
-    base = (
-        f"der er sammenlignet med op til {text.tael(most, 'kommune', 'kommuner')}, {kommune} selv medregnet"
-    )
+    base = f"op til {text.tael(most, 'kommune', 'kommuner')} indgår, {kommune} selv medregnet"
     return saetning(
         _fourth(kommune, "højeste", high, len(placed)), _fourth(kommune, "laveste", low, len(placed)), base
     )
@@ -150,11 +176,14 @@ def _fourth(kommune: str, which: str, frame: pd.DataFrame, of: int) -> str:
             f"{kommune} hører ikke til den {which} fjerdedel af kommunerne i nogen af de "
             f"{antal_kategorier(of)}"
         )
-    named = text.opremsning([midt(navn) for navn in frame["varekategori"]])
-    return (
-        f"{kommune} hører til den {which} fjerdedel af kommunerne i {text.antal(len(frame))} af "
-        f"{antal_kategorier(of)}: {named}"
-    )
+    counted = f"{kommune} hører til den {which} fjerdedel af kommunerne i {_af(len(frame), of)}"
+    if len(frame) > FLEST_NAVNE:
+        return counted
+    return f"{counted}: {text.opremsning([midt(navn) for navn in frame['varekategori']])}"
+
+
+#: More categories than these are counted in a sentence; the chart above it has their names.
+FLEST_NAVNE = 6
 
 
 def forbehold(frame: pd.DataFrame) -> list[str]:
@@ -214,17 +243,18 @@ def udvikling_pr_kategori(frame: pd.DataFrame, poster_foer: pd.DataFrame, aar: i
         f"fra {aar - 1} til {aar} steg graden på omsætning i {text.antal(up)} af de "
         f"{antal_kategorier(len(frame))} med lovkrav, der har nok fakturaer i begge år"
     )
-    first, last = rows(frame)[0], rows(frame)[-1]
-    most = f"mest steg {_moved(first)}" if first["aendring"] > 0 else ""
-    least = f"mest faldt {_moved(last)}" if last["aendring"] < 0 else ""
+    named, solid = baerende(frame, "antal_fakturaer_foer", "antal_fakturaer")
+    among = f"blandt dem med {solid} i begge år" if solid else "mest"
+    first, last = rows(named)[0], rows(named)[-1]
+    most = f"{among} steg {_moved(first, solid)}" if first["aendring"] > 0 else ""
+    least = f"{among} faldt {_moved(last, solid)}" if last["aendring"] < 0 else ""
     return saetning(count, most, least)
 
 
-def _moved(row: Row) -> str:
+def _moved(row: Row, solid: str) -> str:
     base = f"{text.antal(row['antal_fakturaer_foer'])} og {fakturaer(row['antal_fakturaer'])}"
-    # with a decimal: a change can be smaller than a whole percent
-    way = f"fra {text.procenttal(row['grad_foer'], 1)} til {text.procenttal(row['grad'], 1)}{text.NBSP}pct."
-    return f"{midt(row['varekategori'])}, {way} (af {base})"
+    most = " mest" if solid else ""
+    return f"{midt(row['varekategori'])}{most}, {fra_til(row['grad_foer'], row['grad'])} (af {base})"
 
 
 def alt_udvikling(frame: pd.DataFrame, poster_foer: pd.DataFrame, aar: int) -> str:
@@ -248,7 +278,7 @@ def alt_mod_ski(frame: pd.DataFrame, hvem: str = "kommunen") -> str:
         return mod_ski(frame, hvem)
     marks = (
         f"To søjler for hver af {antal_kategorier(len(both))}, {hvem}s andel af omsætning og af fakturaer "
-        "på aftale, hver med en rude ved SKI's tal for 2023"
+        "på aftale. Hver søjle har en rude ved SKI's tal for 2023"
     )
     return saetning(marks, mod_ski(frame, hvem))
 
