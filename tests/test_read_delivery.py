@@ -1,11 +1,12 @@
 """What `kilde.toml` may say, and how its mistakes are told."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from ehandel_lib.classify import OrdrePraefiks
-from ehandel_lib.errors import DeliveryError
+from ehandel_lib.errors import DeliveryError, EhandelError, UnreadableFileError
 from ehandel_lib.read import find_files, read_delivery
 
 WHOLE = """
@@ -179,6 +180,30 @@ def test_every_file_of_the_folder_must_be_spoken_for_once(tmp_path):
         "  b.txt er ikke nævnt (skriv den under [[filer]] eller i ignorer_filer)",
         '  ingen fil passer på "z*"',
     ]
+
+
+@pytest.mark.parametrize(
+    "target", ["væk.csv", "løkke.csv", "."], ids=["to nothing", "to itself", "to a folder"]
+)
+def test_a_link_whose_rows_would_be_lost_is_told_of(tmp_path, target):
+    write(tmp_path, LEAST)
+    (tmp_path / "link.csv").symlink_to(tmp_path / target)
+    with pytest.raises(UnreadableFileError, match=r"link\.csv er en genvej til en mappe eller til noget"):
+        find_files(read_delivery(tmp_path))
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.parametrize("name", ["a.csv", "kilde.toml", "mappe"])
+def test_what_may_not_be_read_is_told_of(tmp_path, name):
+    write(tmp_path, LEAST)
+    (tmp_path / "a.csv").write_text("Dato;Belob\n", encoding="utf-8")
+    (tmp_path / "mappe").mkdir()
+    (tmp_path / name).chmod(0)
+    try:
+        with pytest.raises(EhandelError, match=f"{name} må ikke læses af den bruger"):
+            find_files(read_delivery(tmp_path))
+    finally:
+        (tmp_path / name).chmod(0o700)
 
 
 @pytest.mark.parametrize("rate", ["nan", "inf", "-1", "100.5"])

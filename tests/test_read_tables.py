@@ -44,6 +44,13 @@ def test_encodings_and_separators_are_found_and_noted(tmp_path, encoding, note, 
     assert f"skilletegn: {'tabulator' if mark == chr(9) else mark}" in table.noter
 
 
+def test_two_encodings_in_one_file_are_told_of_and_not_taken_for_a_new_header(tmp_path):
+    cells_only = "Dato;Bel\u00f8b;Tekst\n".encode("cp1252") + "1.2.23;5,00;æøå\n".encode()
+    assert "noget af teksten er UTF-8 og læses forkert" in read(tmp_path, cells_only).noter
+    with pytest.raises(DeliveryError, match="filen blander UTF-8 og Windows-1252, så gem den igen"):
+        read(tmp_path, "Dato;Beløb;Tekst\n".encode() + "1.2.23;5,00;æøå\n".encode("cp1252"))
+
+
 def test_a_mark_that_was_encoded_twice_is_mended(tmp_path):
     text = "\ufeffDato;Beløb;Tekst\n1.2.23;5,00;æøå\n2.2.23;6,00;\n"
     table = read(tmp_path, text.encode().decode("cp1252").encode())

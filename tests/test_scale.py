@@ -105,7 +105,7 @@ def test_a_system_that_the_project_does_not_know_is_noted(
 @pytest.mark.parametrize(
     ("lines", "sentence"),
     [
-        ([], "der er ingen rækker i leverancens fakturafiler"),
+        ([], "Der er ingen rækker i leverancens fakturafiler"),
         (["i går;1;;;E1;100,00"], "ingen fakturarækker i leverancen kan bruges"),
     ],
     ids=["no invoice", "no invoice that can be read"],

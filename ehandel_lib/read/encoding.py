@@ -17,6 +17,9 @@ from ehandel_lib.errors import UnreadableFileError
 #: A UTF-8 mark that was read as Windows-1252 and saved as UTF-8 once more.
 DOBBELT_MAERKE = "ï»¿"
 
+#: Danish letters in UTF-8 as they look when they are read as Windows-1252.
+FEJLLAEST = ("Ã¦", "Ã¸", "Ã¥", "Ã†", "Ã˜", "Ã…")
+
 #: Gives the bytes of a file from its start, piece by piece.
 Bytes = Callable[[], Iterable[bytes]]
 
@@ -50,6 +53,8 @@ def decode(raw: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     --------
     >>> decode("Ærø".encode("cp1252"), "a.csv")
     ('Ærø', ('tegnsæt: Windows-1252',))
+    >>> decode("Ærø".encode() + "Ærø".encode("cp1252"), "a.csv")[1]
+    ('tegnsæt: Windows-1252', 'noget af teksten er UTF-8 og læses forkert')
     >>> decode("ï»¿a;Ã¦".encode("utf-8"), "a.csv")
     ('a;æ', ('tegnsæt: UTF-8', 'teksten var dobbeltkodet; rettet'))
     """
@@ -77,7 +82,7 @@ def survey(content: Bytes, name: str) -> Tegnsaet:
 
 def _looked_at(guess: Tegnsaet, content: Bytes, name: str) -> Tegnsaet:
     """The encoding that is tried, with all that is to be known of the text, if the bytes are in it."""
-    feeds = quotes = False
+    feeds = quotes = mixed = False
     twice = _Twice()
     try:
         for text in _decoded(content(), guess.navn):
@@ -87,12 +92,13 @@ def _looked_at(guess: Tegnsaet, content: Bytes, name: str) -> Tegnsaet:
                     "Gem den igen som CSV UTF-8."
                 )
             feeds, quotes = feeds or "\n" in text, quotes or '"' in text
+            mixed = mixed or (guess.navn == "cp1252" and any(letter in text for letter in FEJLLAEST))
             twice.feed(text)
     except UnicodeDecodeError:
         if guess.navn == "utf-8-sig":
             raise
         raise UnreadableFileError(_no_encoding(content, guess.navn, name)) from None
-    noter = guess.noter
+    noter = (*guess.noter, "noget af teksten er UTF-8 og læses forkert") if mixed else guess.noter
     if guess.navn == "utf-8-sig" and twice.marked:
         noter = (*noter, twice.note())
     double = guess.navn == "utf-8-sig" and twice.marked and twice.possible

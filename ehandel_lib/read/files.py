@@ -9,6 +9,7 @@ honest names and sizes.
 from __future__ import annotations
 
 import hashlib
+import os
 import struct
 import zipfile
 import zlib
@@ -143,12 +144,28 @@ def delivery_files(folder: Path) -> list[Fil]:
 def _files(folder: Path) -> Iterator[Fil]:
     for path in folder.rglob("*"):
         name = path.relative_to(folder).as_posix()
-        if not path.is_file() or name == FILNAVN or _unasked(name):
+        if name == FILNAVN or _unasked(name):
+            continue
+        if fault := _closed(path):
+            raise UnreadableFileError(f"{name} {fault}")
+        if not path.is_file():
             continue
         if path.suffix.lower() == ".zip" and not is_invoice_archive(path):
             yield from _members(path, name)
         else:
             yield Fil(name, path)
+
+
+def _closed(path: Path) -> str:
+    """Why what lies in the folder cannot be read, or nothing: passed over, its rows would be lost."""
+    if path.is_symlink() and not path.is_file():
+        return (
+            "er en genvej til en mappe eller til noget, der ikke findes. "
+            "Læg selve filerne i leverancens mappe."
+        )
+    if not os.access(path, os.R_OK | os.X_OK if path.is_dir() else os.R_OK):
+        return "må ikke læses af den bruger, der kører programmet. Giv adgang, eller flyt den ud af mappen."
+    return ""
 
 
 def _unasked(name: str) -> bool:

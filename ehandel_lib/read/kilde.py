@@ -98,7 +98,12 @@ def _siblings(folder: Path) -> str:
 
 
 def _toml(path: Path) -> dict[str, Any]:
-    text, _ = decode(path.read_bytes(), path.name)
+    try:
+        raw = path.read_bytes()
+    except PermissionError:
+        name = f"{path.parent.name}/{path.name}"
+        raise DeliveryError(f"{name} må ikke læses af den bruger, der kører programmet.") from None
+    text, _ = decode(raw, path.name)
     try:
         return tomllib.loads(text.replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:

@@ -18,6 +18,7 @@ import polars as pl
 
 from ehandel_lib.errors import DeliveryError, UnreadableFileError, nearest
 from ehandel_lib.read.delivery import FILNAVN, Filer
+from ehandel_lib.read.encoding import FEJLLAEST
 from ehandel_lib.read.files import Fil
 from ehandel_lib.read.grid import HOVED, REGNEARK, Grid, csv_grid, parquet_grid, sheets
 
@@ -176,14 +177,22 @@ def header_problems(header: Sequence[str], form: Filer) -> list[str]:
         if not there:
             like = nearest(names[0], [n for n in header if n and n not in form.kolonner], n=1)
             explained.update(like)
-            hint = f"; {like[0]!r} ligner: er den omdøbt?" if like else ""
-            problems.append(f"kolonnen {' eller '.join(map(repr, names))} findes ikke{hint}")
+            problems.append(f"kolonnen {' eller '.join(map(repr, names))} findes ikke{_like(like)}")
     problems += [
         f"{name!r} er ikke nævnt i {FILNAVN} (skriv den under [filer.kolonner] eller i ignorer)"
         for name in dict.fromkeys(unknown)
         if name not in explained
     ]
     return problems
+
+
+def _like(names: list[str]) -> str:
+    """The header that resembles one that is missing, and what may have happened to it."""
+    if not names:
+        return ""
+    if any(letter in names[0] for letter in FEJLLAEST):
+        return f"; {names[0]!r} ligner: filen blander UTF-8 og Windows-1252, så gem den igen som CSV UTF-8"
+    return f"; {names[0]!r} ligner: er den omdøbt?"
 
 
 def _tables(name: str, grid: Grid, header: Sequence[str], top: int, form: Filer) -> Iterator[Table]:

@@ -157,7 +157,7 @@ def _refuse(corrections: Sequence[pl.DataFrame]) -> None:
         for row in reasons.iter_rows(named=True)
     ]
     if not shown:
-        raise DeliveryError("der er ingen rækker i leverancens fakturafiler.")
+        raise DeliveryError("Der er ingen rækker i leverancens fakturafiler, kun overskrifter.")
     raise DeliveryError("\n  ".join(["ingen fakturarækker i leverancen kan bruges:", *shown]))
 
 
