@@ -17,6 +17,7 @@ import polars as pl
 
 from ehandel_lib import rates
 from ehandel_lib.classify import OrdrePraefiks, nummerform
+from ehandel_lib.errors import shorten
 from ehandel_lib.read.delivery import FILNAVN
 from ehandel_lib.read.draft import order_shapes, shapes_text
 from ehandel_lib.store import find_leverance, prepare
@@ -90,12 +91,12 @@ def _shapes(orders: pd.DataFrame, group: tuple, names: list[str]) -> pd.DataFram
     counts = shaped.agg(
         antal=("faktura_id", "nunique"), oere=("beloeb_oere", "sum"), e_handlet=("e_handlet", "mean")
     )
-    total = rows["beloeb_oere"].sum()
+    weight = counts["oere"] / rows["beloeb_oere"].sum()
     shares = counts.assign(
         **dict(zip(names, group, strict=True)),
         andel=counts["antal"] / rows["faktura_id"].nunique(),
-        # a group of nothing but credit notes has no shares of its turnover
-        andel_omsaetning=counts["oere"] / total if total > 0 else float("nan"),
+        # where credit notes outweigh purchases, a shape has no share of the turnover
+        andel_omsaetning=weight.where(weight.between(0, 1)),
     )
     ordered = shares.reset_index().sort_values(["antal", "form"], ascending=[False, True])
     return ordered[[*names, *_MAAL]]
@@ -177,10 +178,11 @@ def oversigt(leverance: str | Path, forslag: str = "") -> str:
 
 
 def _listed(shapes: pd.DataFrame, names: list[str]) -> str:
-    lines = []
+    lines: list[str] = []
     for _, rows in shapes.groupby(names, sort=False, dropna=False):
         records = rows.to_dict("records")
         title = ", ".join(str(records[0][name]) for name in names if pd.notna(records[0][name]))
+        title = shorten(title, 33)
         lines += ["", f"{title:<34}{'fakturaer':>10}{'andel':>10}{'omsætning':>11}{'e-handlet nu':>14}"]
         lines += [
             f"  {row['form'][:30]:<32}{antal(row['antal']):>10}{pct(row['andel']):>10}"

@@ -60,6 +60,15 @@ def test_shapes_are_counted_per_system_with_what_a_rule_would_make_of_them(lever
     assert shapes["e_handlet"].to_dict()["#######"] == 0
 
 
+def test_a_shape_has_no_share_of_a_turnover_that_credit_notes_eat(tmp_path, monkeypatch):
+    monkeypatch.setenv("EHANDEL_KLAR", str(tmp_path / "klar"))
+    rows = [f"2024-01-01;{n};16356706;A;{n}{n}{n};100,00" for n in range(10)]
+    rows += [f"2024-01-01;K{n};16356706;A;;-90,00" for n in range(10)]
+    (tmp_path / "f.csv").write_text("\n".join(["Dato;Nr;CVR;Navn;Ordre;Netto", *rows]), encoding="utf-8")
+    (tmp_path / "kilde.toml").write_text(KILDE, encoding="utf-8")
+    assert former(tmp_path)["andel_omsaetning"].isna().all()
+
+
 def test_small_suppliers_are_left_out(leverance):
     assert set(former(leverance, by="leverandoer")["leverandoer_navn"]) == {"A"}
 

@@ -220,7 +220,7 @@ def test_the_ledger_per_file_ends_with_the_sum():
 def test_masked_values_are_counted_apart_from_rows():
     assert plain(sentences.rettelser(RETTELSER)) == (
         "Af rækkerne blev 2 afvist og 2 bemærket; i 1 af de afviste kan kommunen ikke læses. "
-        "1 værdi, der ligner et CPR-nummer, blev maskeret, før noget blev gemt."
+        "Maskeret, før noget blev gemt, er 1 værdi, der ligner et CPR-nummer."
     )
 
 

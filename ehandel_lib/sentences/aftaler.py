@@ -79,7 +79,7 @@ def uden_aftale(maader: pd.DataFrame) -> str:
         return saetning("ingen vist gruppe af e-handlede fakturaer ligger uden for aftalerne")
     words = {
         aftaler.UDLOEBET: "{} på en aftale uden for dens periode",
-        aftaler.AFTALELEVERANDOER: "{} hos en leverandør, som kommunen har en aftale med",
+        aftaler.AFTALELEVERANDOER: "{} hos en aftaleleverandør",
         aftaler.ANDEN: "{} hos en leverandør uden aftale",
     }
     parts = [words[name].format(text.antal(n)) for name, n in known.items()]

@@ -148,7 +148,7 @@ def rettelser(frame: pd.DataFrame) -> str:
     masked = text.tael(count["maskeret"], "værdi, der ligner et CPR-nummer", "værdier, der ligner CPR-numre")
     none = "ingen værdi lignede et CPR-nummer"
     return saetning(
-        listed + of_them, f"{masked}, blev maskeret, før noget blev gemt" if count["maskeret"] else none
+        listed + of_them, f"maskeret, før noget blev gemt, er {masked}" if count["maskeret"] else none
     )
 
 
