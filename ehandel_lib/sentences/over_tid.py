@@ -163,8 +163,8 @@ def loven_kategorier(leaps: pd.DataFrame) -> str:
         )
     found = rows(single[single["tydelig"].astype("bool")])
     told = [
-        f"{midt(row['varekategori'])} {fra_til(row['grad_foer'], row['grad'])} fra året før til lovens første år "
-        f"({text.antal(row['naevner_foer'])} og {fakturaer(row['naevner'])})"
+        f"for {midt(row['varekategori'])} gik graden {fra_til(row['grad_foer'], row['grad'])} "
+        f"({fakturaer(row['naevner_foer'])} i året før og {text.antal(row['naevner'])} i lovens første år)"
         for row in found
     ]
     count = f"{text.antal(len(single))} varekategorier med lovkrav og fakturaer nok"
