@@ -18,7 +18,9 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import polars as pl
 
-#: So many lines are read at a time; cleaning takes some 2 KB for each.
+from ehandel_lib import hukommelse
+
+#: So many lines are read at a time, where there is memory for them.
 BLOK = 200_000
 
 #: Or so many characters, where lines are long.
@@ -57,12 +59,13 @@ def _line_ends(text: str, feeds: bool) -> str:
 def blocks_of_lines(pieces: Iterable[str]) -> Iterator[tuple[str, bool]]:
     """Whole lines, many at a time, without the last line's end, and whether they are the last."""
     waiting: list[str] = []
+    full = min(BLOK, hukommelse.linjer())
     lines = characters = 0
     ready: str | None = None
     for piece in pieces:
         waiting.append(piece)
         lines, characters = lines + piece.count("\n"), characters + len(piece)
-        if lines and (lines >= BLOK or characters >= BLOK_TEGN):
+        if lines and (lines >= full or characters >= BLOK_TEGN):
             if ready is not None:
                 yield ready, False
             ready, rest = _cut("".join(waiting))
