@@ -108,14 +108,15 @@ def csv_grid(file: Fil, score: Callable[[Sequence[Sequence[str]]], tuple[int, ..
     }
     best = max(heads, key=lambda mark: score(heads[mark]))
     said = (*known.noter, f"skilletegn: {'tabulator' if best == chr(9) else best}")
-    paired = not known.anfoert or _pairs(file, known, best, whole)
+    sound = not known.anfoert or _sound(file, known, best)
+    paired = sound or lines.pairs(whole(), best)
     if not paired:
         said = (*said, "anførselstegnene går ikke op; læst linje for linje")
     # where no cell reaches from one line into the next, the first lines are the first rows
     apart = len(few) == 2 * HOVED and lines.all_sound(few, best)
     above = [("\n".join(few), True)]
     return Grid(
-        lambda: _from_the_top(lines.rows(whole(), best, paired=paired)),
+        lambda: _from_the_top(lines.rows(whole(), best, paired=paired, sound=sound)),
         said,
         top=(lambda: lines.rows(above, best, paired=paired)) if apart else None,
     )
@@ -131,24 +132,18 @@ def _first_lines(pieces: Iterator[str], known: Tegnsaet) -> list[str]:
     return text.removesuffix("\n").split("\n", 2 * HOVED)[: 2 * HOVED]
 
 
-def _pairs(
-    file: Fil, known: Tegnsaet, separator: str, whole: Callable[[], Iterator[tuple[str, bool]]]
-) -> bool:
-    """Do the quotation marks pair? They do where each line's are sound, for which the bytes are enough."""
-    plain = known.navn != "utf-16" and known.linjeskift and not known.dobbelt
-    sound = plain and all(lines.all_sound(found, separator) for found in _quoted(file.chunks()))
-    return sound or lines.pairs(whole(), separator)
-
-
-def _quoted(chunks: Iterator[bytes]) -> Iterator[list[str]]:
-    """The lines of a file that have a quotation mark; its ASCII signs are right, whatever the encoding."""
-    rest = ""
-    for chunk in chunks:
-        text = rest + chunk.decode("latin-1")
-        end = text.rfind("\n") + 1
+def _sound(file: Fil, known: Tegnsaet, separator: str) -> bool:
+    """Do the quotation marks of each line pair? Where line ends are plain, the bytes show it."""
+    if known.navn == "utf-16" or not known.linjeskift or known.dobbelt:
+        return False
+    rest = b""
+    for chunk in file.chunks():
+        text = (rest + chunk).replace(b"\r\n", b"\n")
+        end = text.rfind(b"\n") + 1
         rest = text[end:]
-        yield [line.removesuffix("\r") for line in lines.quoted_lines(text[:end].removesuffix("\n"))]
-    yield [line.removesuffix("\r") for line in lines.quoted_lines(rest)]
+        if not lines.all_sound(lines.quoted(text[:end])[1], separator):
+            return False
+    return lines.all_sound(lines.quoted(rest)[1], separator)
 
 
 def sheets(file: Fil) -> Iterator[Grid]:

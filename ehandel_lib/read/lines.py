@@ -92,7 +92,9 @@ def pairs(blocks: Iterable[tuple[str, bool]], separator: str) -> bool:
     return True
 
 
-def rows(blocks: Iterable[tuple[str, bool]], separator: str, *, paired: bool) -> Iterator[pl.DataFrame]:
+def rows(
+    blocks: Iterable[tuple[str, bool]], separator: str, *, paired: bool, sound: bool = False
+) -> Iterator[pl.DataFrame]:
     """
     The rows of a text: text columns ``"0"``, ``"1"``, …, `bredde` and `kilde_raekke`; blank ones left out.
 
@@ -104,9 +106,12 @@ def rows(blocks: Iterable[tuple[str, bool]], separator: str, *, paired: bool) ->
         What stands between cells.
     paired : bool
         Do the quotation marks pair? If not, each line is a row of its own.
+    sound : bool
+        Is it known that they do so in each line?
     """
     before = 0
-    for text, records in _records(blocks, separator, paired=paired):
+    each = ((text, None) for text, _ in blocks) if sound else _records(blocks, separator, paired=paired)
+    for text, records in each:
         block = simple(text, separator, before) if records is None else None
         if block is None:
             records = top_rows(text, separator) if records is None else records
@@ -167,19 +172,17 @@ def _line(line: str, separator: str) -> list[str]:
 
 def _is_simple(text: str, separator: str) -> bool:
     """Is every line a row with sound quotation marks?"""
-    return all_sound(quoted_lines(text), separator)
+    return '"' not in text or all_sound(quoted(text.encode())[1], separator)
 
 
-def quoted_lines(text: str) -> list[str]:
-    """The lines that have a quotation mark; they are few, and the others need not be looked at."""
-    found: list[str] = []
-    place = text.find('"')
-    while place >= 0:
-        end = text.find("\n", place)
-        end = len(text) if end < 0 else end
-        found.append(text[text.rfind("\n", 0, place) + 1 : end])
-        place = text.find('"', end)
-    return found
+def quoted(raw: bytes) -> tuple[np.ndarray, list[str]]:
+    """The lines that have a quotation mark, and which they are; they are few, and no other is looked at."""
+    signs = np.frombuffer(raw, np.uint8)
+    ends = np.append(np.flatnonzero(signs == ord("\n")), len(signs))
+    numbers = np.unique(np.searchsorted(ends, np.flatnonzero(signs == ord('"'))))
+    starts = np.append(0, ends + 1)[numbers]
+    places = zip(starts.tolist(), ends[numbers].tolist(), strict=True)
+    return numbers, [raw[start:end].decode("utf-8", "replace") for start, end in places]
 
 
 def all_sound(lines: list[str], separator: str) -> bool:
@@ -195,13 +198,10 @@ def _widths(raw: bytes, separator: str) -> np.ndarray:
     ends = np.append(np.flatnonzero(signs == ord("\n")), len(signs))
     marks = np.flatnonzero(signs == ord(separator))
     widths = np.diff(np.searchsorted(marks, ends), prepend=0) + 1
-    quotes = np.flatnonzero(signs == ord('"'))
-    if len(quotes):
-        quoted = np.unique(np.searchsorted(ends, quotes))
-        starts = np.append(0, ends[:-1] + 1)[quoted]
-        lines = [raw[start:end].decode() for start, end in zip(starts, ends[quoted], strict=True)]
+    if b'"' in raw:
+        numbers, lines = quoted(raw)
         bare = pl.Series("line", lines, pl.String).str.replace_all('"[^"]*"', "")
-        widths[quoted] = bare.str.count_matches(separator, literal=True).to_numpy() + 1
+        widths[numbers] = bare.str.count_matches(separator, literal=True).to_numpy() + 1
     return widths
 
 
