@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import polars as pl
 import pyarrow as pa
 
-from ehandel_lib import classify, schema
+from ehandel_lib import classify, hukommelse, schema
 from ehandel_lib.clean import clean
 from ehandel_lib.errors import DeliveryError, EhandelError, ParameterError
 from ehandel_lib.read import Delivery, find_files, read_delivery, read_file
@@ -194,6 +194,7 @@ def session(master: str | None) -> Any:
     }
     settings["spark.ui.showConsoleProgress"] = "false"
     if not master:
+        settings["spark.driver.memory"] = f"{hukommelse.graense() // 2**20}m"
         settings["spark.sql.shuffle.partitions"] = str(2 * (os.cpu_count() or 1))
     if not master or _er_her(master):
         os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"

@@ -7,23 +7,25 @@ so it is the same file.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import narwhals as nw
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from ehandel_lib import klynge, rates
+from ehandel_lib import hukommelse, klynge, rates
 from ehandel_lib.clean.tables import conform
 from ehandel_lib.errors import ParameterError
 from ehandel_lib.kube import kube
+from ehandel_lib.parquet import write_parts
 from ehandel_lib.store import prepare
 from ehandel_lib.text import antal, kroner
 
 
-def kube_af(mappe: Path, motor: str, master: str | None = None) -> pa.Table:
+def kube_af(mappe: Path, motor: str, master: str | None = None) -> Iterator[pl.DataFrame]:
     """
     The cube of a delivery.
 
@@ -37,6 +39,11 @@ def kube_af(mappe: Path, motor: str, master: str | None = None) -> pa.Table:
     master : str, optional
         The address of the cluster.
 
+    Yields
+    ------
+    polars.DataFrame
+        A part of the cube after the other; put together they are in its order.
+
     Raises
     ------
     ParameterError
@@ -47,44 +54,61 @@ def kube_af(mappe: Path, motor: str, master: str | None = None) -> pa.Table:
     if master and motor != "spark":
         raise ParameterError("--spark er klyngens adresse og hører sammen med --motor spark.")
     if motor == "polars":
-        return _stacked(prepare(mappe) / "kube")
-    if motor == "duckdb":
-        return _table(kube(_posts(prepare(mappe) / "poster")))
-    spark = klynge.session(master)
-    try:
-        return _table(kube(klynge.paa_spark(spark, mappe.resolve())))
-    finally:
-        spark.stop()
+        # the municipality is the first key
+        paths = sorted((prepare(mappe) / "kube").glob("*.parquet"))
+        return (pl.read_parquet(path, memory_map=False) for path in paths)
+    return iter([_on_duckdb(mappe) if motor == "duckdb" else _on_spark(mappe, master)])
 
 
-def _stacked(folder: Path) -> pa.Table:
-    """The cubes of all municipalities, one after the other: the municipality is the first key."""
-    return pa.concat_tables([pq.read_table(path) for path in sorted(folder.glob("*.parquet"))])
-
-
-def _posts(folder: Path) -> Any:
-    """The prepared posts of all municipalities, for DuckDB."""
+def _on_duckdb(mappe: Path) -> pl.DataFrame:
+    """The cube of the posts that are prepared, which DuckDB lays on the disk where memory is short."""
     try:
         import duckdb
     except ImportError as fault:
         raise ParameterError("DuckDB mangler; installer det med: pip install duckdb") from fault
-    return duckdb.connect().read_parquet(str(folder / "*.parquet"))
+    folder = prepare(mappe) / "poster"
+    with TemporaryDirectory() as place:
+        settings: dict[str, Any] = {
+            "memory_limit": f"{hukommelse.graense() // 10**6}MB",
+            "temp_directory": place,
+        }
+        with duckdb.connect(config=settings) as database:
+            return _collected(kube(database.read_parquet(str(folder / "*.parquet"))))
 
 
-def _table(cube: Any) -> pa.Table:
+def _on_spark(mappe: Path, master: str | None) -> pl.DataFrame:
+    """The cube of the raw files, made on the cluster."""
+    spark = klynge.session(master)
+    try:
+        return _collected(kube(klynge.paa_spark(spark, mappe.resolve())))
+    finally:
+        spark.stop()
+
+
+def _collected(cube: Any) -> pl.DataFrame:
     """The cube in memory; with the same types from every engine."""
-    frame = nw.from_native(cube).collect(backend="pyarrow").to_native()
-    return conform(pl.DataFrame(frame), "kube").to_arrow(compat_level=pl.CompatLevel.oldest())
+    return conform(pl.DataFrame(nw.from_native(cube).collect(backend="pyarrow").to_native()), "kube")
 
 
-def skriv(cube: pa.Table, target: Path, navn: str) -> str:
-    """Write a cube, and say what is in it."""
+def skriv(cube: Iterable[pl.DataFrame], target: Path, navn: str) -> str:
+    """Write a cube that comes in parts, and say what is in it."""
     beside = target.with_name(f".{target.name}.ny")
     target.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(cube, beside, compression="zstd")
+    found = Counter[str]()
+    write_parts(_counted(cube, found), beside)
     beside.rename(target)
-    [total] = rates.begge(pl.DataFrame(cube)).to_dict("records")
     return (
-        f"{navn}: {antal(cube.num_rows)} rækker, {antal(total['antal_poster'])} poster, "
-        f"{antal(total['antal_fakturaer'])} fakturaer, omsætning {kroner(total['omsaetning_oere'])}"
+        f"{navn}: {antal(found['raekker'])} rækker, {antal(found['antal_poster'])} poster, "
+        f"{antal(found['antal_fakturaer'])} fakturaer, omsætning {kroner(found['omsaetning_oere'])}"
     )
+
+
+def _counted(cube: Iterable[pl.DataFrame], found: Counter[str]) -> Iterator[pl.DataFrame]:
+    """The same parts, with what is in them added up; no invoice is in two of them."""
+    for part in cube:
+        [total] = rates.begge(part).to_dict("records")
+        found.update(
+            {name: int(total[name]) for name in ("antal_poster", "antal_fakturaer", "omsaetning_oere")}
+        )
+        found["raekker"] += part.height
+        yield part

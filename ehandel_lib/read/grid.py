@@ -170,7 +170,7 @@ def _sheet_blocks(file: Fil, sheet: CalamineSheet) -> Iterator[pl.DataFrame]:
     records = ([*left, *map(_cell, row)] for row in sheet.iter_rows())
     before = 0
     try:
-        while block := list(itertools.islice(records, lines.BLOK)):
+        while block := list(itertools.islice(records, lines.at_a_time())):
             rows = lines.frame(block, before)
             before += len(block)
             if rows.height:
@@ -279,7 +279,7 @@ def _parquet_blocks(file: Fil, parquet: pq.ParquetFile, empty: pl.DataFrame) -> 
     header = pl.DataFrame({new: [name] for name, new in names.items()}, schema=types)
     before = 1
     try:
-        for batch in parquet.iter_batches(batch_size=lines.BLOK):
+        for batch in parquet.iter_batches(batch_size=lines.at_a_time()):
             batch.validate(full=True)
             typed = pl.DataFrame(pa.Table.from_batches([batch]))
             cells = typed.select(_text(pl.col(n), empty.schema[n]).alias(new) for n, new in names.items())

@@ -33,6 +33,11 @@ BREDESTE = 2000
 UAFSLUTTET = "unexpected end of data"
 
 
+def at_a_time() -> int:
+    """So many lines are read at a time."""
+    return min(BLOK, hukommelse.linjer())
+
+
 def unbroken(pieces: Iterable[str], feeds: bool) -> Iterator[str]:
     """
     Text with line feeds as its only line ends.
@@ -59,7 +64,7 @@ def _line_ends(text: str, feeds: bool) -> str:
 def blocks_of_lines(pieces: Iterable[str]) -> Iterator[tuple[str, bool]]:
     """Whole lines, many at a time, without the last line's end, and whether they are the last."""
     waiting: list[str] = []
-    full = min(BLOK, hukommelse.linjer())
+    full = at_a_time()
     lines = characters = 0
     ready: str | None = None
     for piece in pieces:

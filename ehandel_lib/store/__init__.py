@@ -15,6 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
+from ehandel_lib import hukommelse
 from ehandel_lib.clean import check_systems, small_tables
 from ehandel_lib.errors import DeliveryError, EhandelError
 from ehandel_lib.read import Delivery, Filer, Table, find_files, open_file, read_delivery, read_file
@@ -156,15 +157,13 @@ def _invoices(
     grouped: dict[tuple[str, int], list[Fil]] = {}
     for file, form in own:
         grouped.setdefault((source_name(file.navn), delivery.filer.index(form)), []).append(file)
-    cores = os.cpu_count() or 1
+    cores, full = os.cpu_count() or 1, min(DEL_RAEKKER, hukommelse.linjer())
     return [
         Source(
             name,
             delivery.filer[n],
             piece_key(delivery, delivery.filer[n], name, shas[name], units),
-            partial(
-                invoice_tables, files, valuta=delivery.valuta, kerner=cores, fremdrift=told, fuld=DEL_RAEKKER
-            ),
+            partial(invoice_tables, files, valuta=delivery.valuta, kerner=cores, fremdrift=told, fuld=full),
         )
         for (name, n), files in sorted(grouped.items())
     ]
