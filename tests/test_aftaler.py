@@ -139,3 +139,32 @@ def test_the_planted_purchases_on_the_ended_agreement_are_found(demo_leverance: 
     assert found["aftale_nummer"].tolist() == [shift.gammel]
     assert found["antal_fakturaer"].tolist() == [by_hand["faktura_id"].nunique()]
     assert found["omsaetning_oere"].tolist() == [by_hand["beloeb_oere"].sum()]
+
+
+def test_the_four_parts_and_the_ways_of_the_demo_are_recounted_by_plain_means(demo_leverance: Path):
+    vejle = load.hent("Vejle", leverance=demo_leverance)
+    shift, own = truths.AFTALESKIFT, vejle.poster
+    ended = own["aftale_nummer"].eq(shift.gammel) & (own["dato"] > pd.Timestamp(shift.slut))
+    on, e = own["aftale_nummer"].notna() & ~ended, own["e_handlet"].astype(bool)
+    ways = aftaler.koebsmaader(own, vejle.aftaler).set_index("koebsmaade")
+    assert ways.loc[aftaler.PAA_AFTALE, "omsaetning_e_handlet_oere"] == own.loc[on & e, "beloeb_oere"].sum()
+    assert ways.loc[aftaler.UDLOEBET, "antal_fakturaer"] == own.loc[ended, "faktura_id"].nunique()
+    outside = own[own["aftale_nummer"].isna()]
+    known = outside["leverandoer_cvr"].isin(own.loc[own["aftale_nummer"].notna(), "leverandoer_cvr"].dropna())
+    assert ways.loc[aftaler.AFTALELEVERANDOER, "omsaetning_oere"] == outside.loc[known, "beloeb_oere"].sum()
+    assert ways.loc[aftaler.ANDEN, "omsaetning_oere"] == outside.loc[~known, "beloeb_oere"].sum()
+    parts = aftaler.fire_felter(own, vejle.aftaler, "enhedstype").set_index("enhedstype")
+    for kind, posts in own.groupby("enhedstype"):
+        by_hand = posts.loc[on & e, "beloeb_oere"].sum() / posts["beloeb_oere"].sum()
+        assert abs(parts.loc[kind, "aftale_e_andel"] - by_hand) < 1e-12
+
+
+def test_goods_on_no_agreement_are_bought_on_none_in_the_demo(demo_leverance: Path):
+    vejle = load.hent("Vejle", leverance=demo_leverance)
+    parts = aftaler.fire_felter(vejle.poster, vejle.aftaler, "varekategori").set_index("varekategori")
+    assert parts.loc["Legetøj", ["aftale_e_andel", "aftale_ikke_andel"]].tolist() == [0, 0]
+    it, paper = (parts.loc[name] for name in ("Computere og it-tilbehør", "Forbrugsartikler"))
+    # the planted purchases on the ended agreement are off agreement
+    assert (
+        it["aftale_e_andel"] + it["aftale_ikke_andel"] < paper["aftale_e_andel"] + paper["aftale_ikke_andel"]
+    )

@@ -165,3 +165,11 @@ def test_the_truths_of_the_demo_are_found(demo_leverance: Path):
     moved = enheder.bevaegelser(data.poster, data.poster_foer).query("aendring > 0")
     (begun,) = truths.FREMGANG.enheder
     assert begun in set(moved.nsmallest(3, "q")["enhed_navn"])
+
+
+def test_where_a_kind_s_units_lie_scattered_no_unit_is_made_an_exception():
+    scattered = units(*((f"S{i}", "skole", 60, hits) for i, hits in enumerate((2, 15, 30, 45, 58))))
+    alike = units(*((f"A{i}", "skole", 60, hits) for i, hits in enumerate((28, 29, 30, 31, 32))))
+    caveat = "ikke nødvendigvis en undtagelse"
+    assert caveat in sentences.enheder_slags(enheder.slags(enheder.pr_enhed(scattered)))
+    assert caveat not in sentences.enheder_slags(enheder.slags(enheder.pr_enhed(alike)))

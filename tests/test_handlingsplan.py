@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pandas as pd
 import pytest
+from conftest import SMALL_COUNTRY
 
-from ehandel_lib import handlingsplan, reference, schema
+from ehandel_lib import handlingsplan, load, reference, schema
 from ehandel_lib.classify import lovkrav
+from ehandel_lib.demo import truths
 from ehandel_lib.kube import kube
 
 
@@ -121,3 +126,30 @@ def test_every_category_has_advice_with_its_source():
     assert set(lovkrav()) <= set(advice["noegle"])
     assert advice["kilde"].notna().all()
     assert advice["raad"].str.match(r"[A-ZÆØÅ].*\.$").all()
+
+
+def test_the_planted_laggard_and_leaders_have_their_places_on_the_demo(demo_leverance: Path):
+    data = load.hent("Vejle", leverance=demo_leverance)
+    found = handlingsplan.potentiale(data.poster, data.landet, data.kommune.kode)
+    assert found["varekategori"].iloc[0] == truths.HUL.varekategori
+    leapt = found[found["varekategori"].isin([leap.varekategori for leap in truths.LOVENS_SPRING])]
+    assert leapt["til_bedste"].tolist() == [0, 0]
+    assert leapt["nr"].min() > (found["til_bedste"] >= handlingsplan.MINDST_AT_HENTE).sum()
+
+
+def test_what_there_is_to_win_on_the_demo_is_recounted_by_plain_means(demo_leverance: Path):
+    data = load.hent("Vejle", leverance=demo_leverance)
+    first = handlingsplan.potentiale(data.poster, data.landet, data.kommune.kode).iloc[0]
+    every = [load.hent(name, leverance=demo_leverance).poster for name in SMALL_COUNTRY]
+    counts = [by_hand(poster[poster["varekategori"] == first["varekategori"]]) for poster in every]
+    (traded, all_), *others = counts
+    best = np.quantile([e / n for e, n in others if n >= 5], 0.75)
+    assert SMALL_COUNTRY[0] == "Vejle"
+    assert first["oevre_kvartil"] == pytest.approx(best)
+    assert first["til_bedste"] == np.ceil(best * all_) - traded
+    assert first["uden_fakturaer"] == all_ - traded
+
+
+def by_hand(poster: pd.DataFrame) -> tuple[int, int]:
+    """E-traded invoices and invoices, by pandas alone."""
+    return poster[poster["e_handlet"].astype(bool)]["faktura_id"].nunique(), poster["faktura_id"].nunique()

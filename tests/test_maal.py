@@ -10,6 +10,8 @@ import pytest
 from drawn import drawn
 
 from ehandel_lib import maal, schema
+from ehandel_lib.demo import truths
+from ehandel_lib.demo.targets import EGNE
 from ehandel_lib.load import hent
 
 KILDE = """
@@ -164,3 +166,49 @@ def test_no_targets_is_an_empty_table_with_its_columns():
     none = maal.status(schema.typed(pd.DataFrame(), "maal"), posts(10, 5), posts(10, 5), ASOF)
     assert none.empty
     assert "maalstatus" in none
+
+
+def test_the_demo_s_targets_are_recounted_by_plain_means(demo_leverance: Path):
+    data = hent("Vejle", leverance=demo_leverance)
+    found = maal.status(data.maal, data.poster, data.poster_foer, data.leverance.asof)
+    assert len(found) == len(EGNE["Vejle"]) + 1
+    for target in found.to_dict("records"):
+        now, before = (by_hand(posts, target) for posts in (data.poster, data.poster_foer))
+        if pd.isna(target["grad"]):
+            assert now[1] < 5
+            continue
+        assert (target["taeller"], target["naevner"]) == now
+        assert target["afstand"] == pytest.approx(target["maal_grad"] - now[0] / now[1])
+        assert target["aendring"] == pytest.approx(now[0] / now[1] - before[0] / before[1])
+        months = 12 * (target["maaldato"].year - data.leverance.asof.year)
+        assert target["maaneder"] == months
+        if target["afstand"] > 0:
+            assert now[0] / now[1] + months * target["pr_maaned"] == pytest.approx(target["maal_grad"])
+            reached = target["aendring"] * months / 12 >= target["afstand"]
+            assert (target["maalstatus"] == "på vej") == reached
+
+
+def by_hand(poster: pd.DataFrame, target: dict) -> tuple[int, int]:
+    """Numerator and denominator of a target, by pandas alone."""
+    own = poster[poster["lovkrav"].astype(bool)]
+    if target["varekategori"] != maal.ALLE_KATEGORIER:
+        own = own[own["varekategori"] == target["varekategori"]]
+    if target["enhedstype"] != maal.ALLE_ENHEDER:
+        own = own[own["enhedstype"] == target["enhedstype"]]
+    traded = own[own["e_handlet"].astype(bool)]
+    if target["maalt_paa"] == "faktura":
+        return traded["faktura_id"].nunique(), own["faktura_id"].nunique()
+    return int(traded["beloeb_oere"].sum()), int(own["beloeb_oere"].sum())
+
+
+def test_the_demo_has_a_target_that_is_reached_one_too_small_and_one_of_the_kind_that_lags(
+    demo_leverance: Path,
+):
+    data = hent("Vejle", leverance=demo_leverance)
+    found = maal.status(data.maal, data.poster, data.poster_foer, data.leverance.asof)
+    found = found.set_index(["varekategori", "enhedstype"])
+    stands = found["maalstatus"]
+    assert stands["Bleer", maal.ALLE_ENHEDER] == maal.NAAET
+    assert stands["Tablets", "kultur"] == maal.KAN_IKKE_SIGES
+    distance = found["afstand"][maal.ALLE_KATEGORIER]
+    assert distance[truths.HALTER.enhedstype] > distance[maal.ALLE_ENHEDER] + 0.1

@@ -136,7 +136,7 @@ KOLONNER = _columns(
     K("maaldato", "dato", "Måldato", "Den dag, målet skal være nået."),
     K("afstand", "point", "Mangler", "Mål minus grad; negativ, når målet er nået."),
     K("maaneder", "antal", "Måneder", "Hele måneder til måldatoen."),
-    K("pr_maaned", "andel", "Point om måneden", "Så meget skal graden stige hver måned for at nå målet til tiden."),
+    K("pr_maaned", "point", "Om måneden", "Så meget skal graden stige hver måned for at nå målet til tiden."),
     K("fakturaer_pr_maaned", "tal", "Flere fakturaer om måneden", "Så mange flere fakturaer skal e-handles om måneden, når målet er nået."),
     K("maalstatus", "tekst", "Status", "Om målet er nået, eller om årets udvikling når det til tiden.", ("nået", "på vej", "for langsomt", "går tilbage", "kan ikke siges")),
     # the plan

@@ -81,7 +81,10 @@ def enheder_slags(kinds: pd.DataFrame) -> str:
         ends = f"lavest ligger {_navngivet(ranked[0])}, højest {_navngivet(ranked[-1])}"
     differs = (kinds["p"] < 1 - enheder.GRAENSE).fillna(False).astype("bool")
     apart, alike = ([midt(name) for name in kinds["enhedstype"][which]] for which in (differs, ~differs))
-    differ = f"forskellene er større, end tilfældet giver, inden for {text.opremsning(apart)}"
+    differ = (
+        f"forskellene er større, end tilfældet giver, inden for {text.opremsning(apart)}; dér ligger enhederne "
+        "spredt, og en enhed uden for grænserne er ikke nødvendigvis en undtagelse"
+    )
     same = f"inden for {text.opremsning(alike)} er de ikke"
     if not apart:
         differ = "inden for ingen slags er forskellene større, end tilfældet giver"

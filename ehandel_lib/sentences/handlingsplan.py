@@ -50,6 +50,7 @@ GRUPPEKOLONNER = {
 #: The same for the targets.
 MAALKOLONNER = {
     "grad": ("andel", "Nu"),
+    "aendring": ("point", "Siden året før"),
     "pr_maaned": ("point", "Vækst om måneden"),
     "fakturaer_pr_maaned": ("tal", "Fakturaer om måneden"),
 }
