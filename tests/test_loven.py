@@ -106,6 +106,18 @@ def test_each_category_is_told_apart_and_goods_outside_the_law_stand_beside():
     assert bleer["grad"] - bleer["grad_foer"] == pytest.approx(0.6)
 
 
+def test_p_is_corrected_for_the_number_of_categories():
+    poster = posts(Bleer=(0.2, 0.8), Møbler=(0.5, 0.6), Fødevarer=(0.5, 0.5))
+    leaps = loven.per_kategori(poster, 2025).dropna(subset=["q"]).set_index("varekategori")
+    alone = {
+        name: loven.per_kategori(poster[poster["varekategori"] == name], 2025)["q"].iloc[-1]
+        for name in leaps.index
+    }
+    first, second, third = (alone[name] for name in ("Bleer", "Møbler", "Fødevarer"))
+    assert first < second < third
+    assert leaps["q"].tolist() == pytest.approx([first * 3, second * 3 / 2, third])
+
+
 def test_a_category_with_few_invoices_on_one_side_has_no_row():
     full = posts(Bleer=(0.2, 0.8), Møbler=(0.5, 0.5))
     few = (

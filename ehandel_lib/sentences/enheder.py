@@ -82,8 +82,8 @@ def enheder_slags(kinds: pd.DataFrame) -> str:
     differs = (kinds["p"] < 1 - enheder.GRAENSE).fillna(False).astype("bool")
     apart, alike = ([midt(name) for name in kinds["enhedstype"][which]] for which in (differs, ~differs))
     differ = (
-        f"forskellene er større, end tilfældet giver, inden for {text.opremsning(apart)}; dér ligger enhederne "
-        "spredt, og en enhed uden for grænserne er ikke nødvendigvis en undtagelse"
+        f"forskellene er større, end tilfældet giver, inden for {text.opremsning(apart)}; dér ligger "
+        "enhederne spredt, og en enhed uden for grænserne er ikke nødvendigvis en undtagelse"
     )
     same = f"inden for {text.opremsning(alike)} er de ikke"
     if not apart:
