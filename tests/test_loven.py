@@ -157,7 +157,7 @@ def test_the_planted_leaps_are_found_and_no_others(demo_leverance: Path):
     assert set(single[single["tydelig"]]["varekategori"]) == planted
     assert not leaps.set_index("varekategori").loc[loven.UDEN_LOVKRAV, "tydelig"]
     said = sentences.loven_kategorier(leaps)
-    assert all(sentences.fraser.midt(name) in said for name in planted)
+    assert all(name.casefold() in said.casefold() for name in planted)
     for leap in single[single["tydelig"]].itertuples():
         assert leap.lav < leap.grad - leap.grad_foer < leap.hoej
 
