@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from ehandel_lib.leverance import LANDETS_TAL
 from ehandel_lib.provenance import Facts
 
 #: The delivery's own rules; every other file of it holds rows.
@@ -61,11 +62,26 @@ def _values(what: str, foer: Mapping[str, Any], nu: Mapping[str, Any]) -> Iterat
 
 
 def _files(foer: Mapping[str, str], nu: Mapping[str, str]) -> Iterator[Aarsag]:
-    for name in sorted({*foer, *nu}):
+    for name in andre_filer(foer, nu):
         what = "ny" if name not in foer else "taget ud" if name not in nu else "ændret"
-        if foer.get(name) != nu.get(name):
-            kind = REGEL if name == REGLER else DATA
-            yield Aarsag(kind, f"{name} er {what}")
+        yield Aarsag(REGEL if name == REGLER else DATA, f"{name} er {what}")
+
+
+def andre_filer(foer: Mapping[str, str], nu: Mapping[str, str]) -> list[str]:
+    """
+    The files, by name and fingerprint, that two reports do not share.
+
+    The country's figures are told where nothing else is: with the municipality's own they change too.
+
+    Examples
+    --------
+    >>> andre_filer({"a.csv": "1", "landets tal 2024": "1"}, {"a.csv": "2", "landets tal 2024": "2"})
+    ['a.csv']
+    >>> andre_filer({"a.csv": "1", "landets tal 2024": "1"}, {"a.csv": "1", "landets tal 2024": "2"})
+    ['landets tal 2024']
+    """
+    other = [name for name in sorted({*foer, *nu}) if foer.get(name) != nu.get(name)]
+    return [name for name in other if not name.startswith(f"{LANDETS_TAL} ")] or other
 
 
 def _program(foer: Facts, nu: Facts) -> Iterator[str]:

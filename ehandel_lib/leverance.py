@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 from ehandel_lib.store.history import Udgave
 
+#: What the figures of all municipalities in a year are called among the files, before the year.
+LANDETS_TAL = "landets tal"
+
 
 class Kildefil(NamedTuple):
     """A file of the delivery: its name in it, what it holds, and what was decided in order to read it."""
@@ -24,6 +27,8 @@ class Kildefil(NamedTuple):
 class Leverance:
     """
     What the report says about the delivery. `asof` is the latest date among the municipality's posts.
+
+    `filer` are those that the municipality's rows came from, the rules, and the country's figures.
 
     `historik` holds the versions of its files that were replaced on this machine. The report does not print
     it: elsewhere the same delivery has another history, and its report must be the same.

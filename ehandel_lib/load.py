@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,15 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ehandel_lib import reference, schema
+from ehandel_lib import provenance, reference, schema
 from ehandel_lib.clean.journal import in_order
 from ehandel_lib.data import Data, Tabel
 from ehandel_lib.errors import ParameterError
-from ehandel_lib.leverance import Kildefil, Leverance
+from ehandel_lib.leverance import LANDETS_TAL, Kildefil, Leverance
 from ehandel_lib.parquet import UKENDT
 from ehandel_lib.rates import MIN_FAKTURAER
 from ehandel_lib.read import Delivery, read_delivery
+from ehandel_lib.read.delivery import FILNAVN
 from ehandel_lib.reference import LANDET, Kommune
 from ehandel_lib.store import find_leverance, history, prepare
 from ehandel_lib.store.finished import told
@@ -79,12 +81,15 @@ def hent(kommune: str, aar: int | None = None, leverance: str | Path = "data/dem
     dates = _posts(store, body, ["aar", "dato", "faktura_id", "system_kode"])
     year = _year(aar, dates, about["aar"])
     of_year = dates[dates["aar"] == year]
+    regnskab = _own_or_unknown(_read(store / "regnskab.parquet", "regnskab"), body)
+    about |= {"filer": _files(about["filer"], regnskab, store, year)}
     return Data(
         kommune=body,
         aar=year,
         aar_alle=tuple(about.pop("aar")),
         leverance=_leverance(about, of_year, year, _rules(delivery, body, set(of_year["system_kode"]))),
         tabeller=_tables(store, body, year)
+        | {"regnskab": regnskab, "rettelser": lambda: _corrections(store / "rettelser", body, regnskab)}
         | {"aftaler": _agreements(delivery), "hvad_koster": _costs(delivery)},
     )
 
@@ -130,8 +135,6 @@ def _tables(store: Path, body: Kommune, year: int) -> dict[str, Tabel]:
         "systemer": lambda: _read(store / "systemer.parquet", "systemer"),
         "enheder": lambda: _read(store / "enheder.parquet", "enheder", own),
         "maal": lambda: _read(store / "maal.parquet", "maal", own),
-        "regnskab": lambda: _own_or_unknown(_read(store / "regnskab.parquet", "regnskab"), body),
-        "rettelser": lambda: _corrections(store / "rettelser", body),
     }
 
 
@@ -185,11 +188,13 @@ def _own_or_unknown(rows: pd.DataFrame, body: Kommune) -> pd.DataFrame:
     return rows[(rows["kommune_kode"] == body.kode) | rows["kommune_kode"].isna()].reset_index(drop=True)
 
 
-def _corrections(folder: Path, body: Kommune) -> pd.DataFrame:
-    """The municipality's corrections, and those of no known municipality, in the order of the files."""
+def _corrections(folder: Path, body: Kommune, regnskab: pd.DataFrame) -> pd.DataFrame:
+    """The municipality's corrections, and those of nobody in files that its ledger has, as the files are."""
     paths = [folder / f"{name}.parquet" for name in (body.kode, UKENDT)]
     rows = in_order(pl.concat([pl.read_parquet(path) for path in paths if path.is_file()]))
-    return schema.typed(_pandas(rows.to_arrow(compat_level=pl.CompatLevel.oldest())), "rettelser")
+    own = pl.col("kommune_kode").eq_missing(body.kode)
+    listed = rows.filter(own | pl.col("kilde_fil").is_in(regnskab["kilde_fil"].tolist()))
+    return schema.typed(_pandas(listed.to_arrow(compat_level=pl.CompatLevel.oldest())), "rettelser")
 
 
 def _rules(delivery: Delivery, body: Kommune, systems: set[str]) -> tuple[str, ...]:
@@ -199,6 +204,41 @@ def _rules(delivery: Delivery, body: Kommune, systems: set[str]) -> tuple[str, .
     lines = [f"{p.moenster} i {p.system}" if p.system else p.moenster for p in own]
     stated = any("e_handlet_angivet" in form.felter for form in delivery.filer)
     return (*lines, *["leverancens egen ja/nej-kolonne"] * stated)
+
+
+def _files(
+    files: list[list[Any]], regnskab: pd.DataFrame, store: Path, year: int
+) -> list[list[Any] | Kildefil]:
+    """
+    What the municipality's report is made of: files with rows of its own or of nobody known, and the rules.
+
+    Of all others it has the country's figures of the year, which stand last and like a file.
+    """
+    used = set(regnskab["kilde_fil"])
+    own = [
+        file
+        for file in files
+        if file[0] == FILNAVN or any(name == file[0] or name.startswith(f"{file[0]}/") for name in used)
+    ]
+    return [*own, landets_tal(store, year)]
+
+
+@cache
+def landets_tal(store: Path, year: int) -> Kildefil:
+    """The figures of all municipalities in a year, told as a file of so many rows."""
+    country, systems = store / "landet" / f"{year}.parquet", store / "systemer.parquet"
+    cube = pq.read_table(country, use_threads=False) if country.is_file() else pa.table({})
+    marks = [("systemer", provenance.of_table(systems)), *(("landet", part) for part in _figures(cube))]
+    return Kildefil(f"{LANDETS_TAL} {year}", provenance.together(marks), cube.num_rows, "")
+
+
+def _figures(cube: pa.Table) -> list[str]:
+    """What the rates count: the cells, and the kinds of invoices, whose names hang on other years too."""
+    if not cube.num_rows:
+        return []
+    counted = [("antal_fakturaer", "max"), ("antal_poster", "sum"), ("beloeb_oere", "sum")]
+    kinds = cube.group_by(["kommune_kode", "faktura_id", "e_handlet"], use_threads=False).aggregate(counted)
+    return [provenance.of_rows(rows.drop_columns(["faktura_id"])) for rows in (cube, kinds)]
 
 
 def _leverance(about: dict[str, Any], posts: pd.DataFrame, year: int, regler: tuple[str, ...]) -> Leverance:

@@ -9,6 +9,7 @@ one machine.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import platform
 import re
@@ -18,6 +19,10 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow import csv
 
 import ehandel_lib
 from ehandel_lib.reference import LANDET, PROJECT
@@ -53,9 +58,43 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+@cache
+def of_table(path: Path) -> str:
+    """
+    The fingerprint of what a Parquet file of a finished store holds; "" where there is none.
+
+    The file's own bytes are no measure: how rows are packed depends on what they were written with.
+    """
+    if not path.is_file():
+        return ""
+    marks = hashlib.sha256()
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(use_threads=False):
+            marks.update(_lines(batch))
+    return marks.hexdigest()
+
+
+def of_rows(rows: pa.Table) -> str:
+    """The fingerprint of rows in whatever order they are."""
+    return sha256(b"\n".join(sorted(_lines(rows).split(b"\n"))))
+
+
+def _lines(rows: pa.Table | pa.RecordBatch) -> bytes:
+    out = io.BytesIO()
+    csv.write_csv(rows, out)
+    return out.getvalue()
+
+
 def commit(root: Path = PROJECT) -> str:
-    """The git commit of the program, with "+ændringer" if files of it were changed since; or "ukendt"."""
-    top, head = _git(root, "rev-parse", "--show-toplevel"), _git(root, "rev-parse", "HEAD")
+    """
+    The last git commit that changed what reports are made of, or "ukendt".
+
+    It ends in "+ændringer" if these files were changed since. A commit of tests or documents alone is none.
+    """
+    top, head = (
+        _git(root, "rev-parse", "--show-toplevel"),
+        _git(root, "log", "-1", "--format=%H", "--", *CODE),
+    )
     if not head or not top or Path(top).resolve() != root.resolve():
         return UNKNOWN
     changed = _git(root, "status", "--porcelain", "--untracked-files=no", "--", *CODE)
@@ -138,7 +177,8 @@ def facts(data: Data, dybde: str) -> Facts:
     -------
     dict
         ``parametre`` (municipality, year, the delivery's own name, the report's form), ``opgjort``
-        (the data's as-of date), ``filer`` (name, sha256, bytes and what was decided in order to read each),
+        (the data's as-of date), ``filer`` (those that the municipality's rows came from, the rules,
+        and the country's figures: name, sha256, bytes and what was decided in order to read each),
         ``notebooks`` (name → sha256) and ``program`` (`software`).
     """
     delivery = data.leverance

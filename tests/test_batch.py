@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+from small_delivery import KILDE, many, write
 
 from ehandel_lib.cli.batch import _names
 from ehandel_lib.errors import ParameterError, UnknownNameError
+from ehandel_lib.load import hent
 from ehandel_lib.read import read_delivery
 from ehandel_lib.reference import kommuner
 from ehandel_lib.run import batch, batch_progress, batch_result, noegle
@@ -159,3 +161,66 @@ def test_a_file_that_differs_is_named(tmp_path: Path) -> None:
     assert batch.differing(tmp_path / "a", tmp_path / "b") == ["rapport.pdf"]
     (tmp_path / "a" / "notebooks" / "0.ipynb").unlink()
     assert batch.differing(tmp_path / "a", tmp_path / "b") == ["notebooks/0.ipynb", "rapport.pdf"]
+
+
+# --- what a report is made from
+
+#: A delivery in which each municipality has files of its own, which the order rules name by a pattern.
+KILDE_TO = "\n".join(
+    [
+        KILDE.split("[[filer]]")[0].replace('kommune = "Vejle"\n', ""),
+        *(
+            "[[filer]]"
+            + KILDE.split("[[filer]]")[1]
+            .split("[[e_ordre")[0]
+            .replace("fakturaer.csv", f"{name}_*.csv")
+            .replace('tabel = "fakturaer"', f'tabel = "fakturaer"\nkommune = "{name}"')
+            for name in ("Vejle", "Ærø")
+        ),
+        "[[e_ordre.praefikser]]" + KILDE.split("[[e_ordre.praefikser]]")[1],
+    ]
+)
+
+
+def invoices(year: int, beloeb: str = "100,00") -> str:
+    rows = [line.replace("2024", str(year)) for line in many(20, beloeb)]
+    return "\n".join(["Dato;Nr;Ordre;Varekode;Enhed;Beløb", *rows, ""])
+
+
+def kilder(folder: Path) -> dict[str, str]:
+    """What Vejle's report of 2024 is made from."""
+    return noegle.sources(prepare(folder), hent("Vejle", 2024, folder), {"aar": 2024}, {})
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "told"),
+    [
+        ("Ærø_2023.csv", invoices(2023), None),
+        ("Ærø_2024.csv", invoices(2024, "300,00"), "landets tal ændret"),
+        ("Vejle_2023.csv", invoices(2023), "data ændret"),
+        ("Vejle_2024.csv", invoices(2024, "300,00"), "data ændret"),
+        ("Vejle_2024.csv", invoices(2024) + "\n", "data ændret"),
+        ("kilde.toml", KILDE_TO + "\n# en bemærkning\n", "leverancens regler ændret"),
+        ("kilde.toml", KILDE_TO.replace("EH######", "EX######"), "data ændret"),
+    ],
+)
+def test_a_report_is_made_again_where_what_it_shows_changed(
+    tmp_path: Path, file: str, content: str, told: str | None
+) -> None:
+    files = {"Vejle_2024.csv": invoices(2024), "Ærø_2024.csv": invoices(2024), "kilde.toml": KILDE_TO}
+    folder = write(tmp_path / "leverance", [], **files)
+    (folder / "fakturaer.csv").unlink()
+    made = tmp_path / "ud"
+    made.mkdir()
+    noegle.write(made, kilder(folder))
+    assert noegle.reason(made, kilder(folder)) is None
+    (folder / file).write_text(content, encoding="utf-8")
+    assert noegle.reason(made, kilder(folder)) == told
+
+
+def test_a_report_names_the_files_its_rows_are_from_the_rules_and_the_country(tmp_path: Path) -> None:
+    files = {"Vejle_2024.csv": invoices(2024), "Ærø_2024.csv": invoices(2024), "kilde.toml": KILDE_TO}
+    folder = write(tmp_path / "leverance", [], **files)
+    (folder / "fakturaer.csv").unlink()
+    named = [file.navn for file in hent("Vejle", 2024, folder).leverance.filer]
+    assert named == ["Vejle_2024.csv", "kilde.toml", "landets tal 2024"]

@@ -112,7 +112,7 @@ def test_a_table_is_read_when_it_is_asked_for_and_only_then(folder):
             path.unlink()
     assert len(data.poster) == 2
     with pytest.raises(FileNotFoundError):
-        data.regnskab  # noqa: B018 - reading it is the point
+        data.enheder  # noqa: B018 - reading it is the point
 
 
 def test_data_may_be_put_together_by_hand_and_not_changed(folder):

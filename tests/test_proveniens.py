@@ -201,7 +201,7 @@ def test_the_files_stand_on_one_page_and_none_goes_unmentioned(files, rows):
 def test_a_changed_file_changes_the_fingerprint_of_them_all():
     changed = facts(500)
     changed["filer"][499]["sha256"] = "f" * 64
-    name = "Alle leverancens filer (sha256)"
+    name = "Filerne og landets tal (sha256)"
     assert cells(tables(facts(500), short=True)[0])[name] != cells(tables(changed, short=True)[0])[name]
 
 

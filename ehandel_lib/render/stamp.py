@@ -59,7 +59,7 @@ def _made_with(facts: Facts, short: bool) -> dict[str, Any]:
         "År": str(given["aar"]),
         "Leverance": given["leverance"],
         "Dybde": FORMER[given["dybde"]],
-        "Alle leverancens filer (sha256)": _cut(all_files, short),
+        "Filerne og landets tal (sha256)": _cut(all_files, short),
         **_compared_with(facts, short),
         "Program": f"ehandel {program['ehandel']}, Python {program['python']}",
         "Commit": _commit(program["commit"], short),
@@ -89,7 +89,7 @@ def _files(files: list[dict[str, Any]], short: bool) -> dict[str, Any]:
         _column("sha256", "kode", "Fingeraftryk (sha256)"),
         _column("bytes", "antal", "Bytes"),
     ]
-    return _table("filer", "Filerne i leverancen", columns, rows)
+    return _table("filer", "Filerne med kommunens rækker, leverancens regler og landets tal", columns, rows)
 
 
 def _commit(commit: str, short: bool) -> str:

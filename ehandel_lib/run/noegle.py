@@ -3,21 +3,22 @@ What a report was made from, in a few fingerprints: with the same ones it need n
 
 `noegle.json` lies beside the report. It holds a fingerprint for each kind of source, so that
 a batch can say why a report is made anew, and the fingerprint of each file, so that one
-that was changed or half removed is noticed. The stamp in a report names the commit
-and every file of the delivery, so these are among the sources.
+that was changed or half removed is noticed. Of the delivery it is what the report shows:
+the municipality's own rows and their files, and the country's figures of the year.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ehandel_lib import provenance
-from ehandel_lib.parquet import UKENDT
-from ehandel_lib.provenance import sha256, together
+from ehandel_lib.data import Data
+from ehandel_lib.leverance import LANDETS_TAL
+from ehandel_lib.provenance import sha256
+from ehandel_lib.read.delivery import FILNAVN as REGLER
 
 FILNAVN = "noegle.json"
 
@@ -25,7 +26,8 @@ FILNAVN = "noegle.json"
 AARSAGER = {
     "parametre": "parametre ændret",
     "data": "data ændret",
-    "landet": "de andre kommuners data ændret",
+    "regler": "leverancens regler ændret",
+    "landet": "landets tal ændret",
     "notebooks": "notebook ændret",
     "kildekode": "bibliotek ændret",
     "pakker": "pakker ændret",
@@ -36,7 +38,7 @@ NY, MANGLER = "ny", "filer ændret eller væk"
 
 
 def sources(
-    store: Path, kode: str, parameters: Mapping[str, Any], ophav: Mapping[str, Any]
+    store: Path, data: Data, parameters: Mapping[str, Any], ophav: Mapping[str, Any]
 ) -> dict[str, str]:
     """
     The fingerprints of what a report is made from.
@@ -45,37 +47,37 @@ def sources(
     ----------
     store : Path
         The prepared delivery.
-    kode : str
-        The municipality's code.
+    data : load.Data
+        The municipality and year.
     parameters, ophav : mapping
         Of the order, see `writing.Order`.
     """
     program = provenance.software()
-    own = [f"poster/{kode}", f"linjer/{kode}", f"rettelser/{kode}", f"rettelser/{UKENDT}"]
-    beside = ["omsaetning", "systemer", "enheder", "maal", "regnskab"]
+    files = {file.navn: [*file] for file in data.leverance.filer}
+    regler = files.pop(REGLER, None)
+    landet = [files.pop(name) for name in list(files) if name.startswith(f"{LANDETS_TAL} ")]
     return {
         "parametre": _digest([parameters, ophav]),
-        "data": _files(store, [*(f"{name}.parquet" for name in (*own, *beside)), "leverance.json"]),
-        "landet": _files(store, [f"landet/{parameters['aar']}.parquet"]),
-        "notebooks": _digest(provenance.notebooks(kode)),
+        "data": _digest([list(files.values()), _own(store, data), str(data.leverance.asof)]),
+        "regler": _digest(regler),
+        "landet": _digest(landet),
+        "notebooks": _digest(provenance.notebooks(data.kommune.kode)),
         "kildekode": program["kildekode"],
         "pakker": _digest([program[name] for name in ("python", "pakker", "requirements.lock", "ehandel")]),
         "commit": program["commit"],
     }
 
 
+def _own(store: Path, data: Data) -> list[str]:
+    """The municipality's tables."""
+    files = [store / table / f"{data.kommune.kode}.parquet" for table in ("poster", "linjer")]
+    names = ("omsaetning", "enheder", "maal", "regnskab", "rettelser")
+    tables = [getattr(data, name) for name in names if name in data.tabeller]
+    return [*map(provenance.of_table, files), *(_digest(rows.to_csv(index=False)) for rows in tables)]
+
+
 def _digest(value: Any) -> str:
     return sha256(json.dumps(value, ensure_ascii=False, sort_keys=True, default=str).encode())
-
-
-def _files(store: Path, names: list[str]) -> str:
-    return together((name, _of_file(store / name)) for name in names)
-
-
-@cache
-def _of_file(path: Path) -> str:
-    """A prepared delivery never changes: its folder's name is its fingerprint."""
-    return sha256(path.read_bytes()) if path.is_file() else ""
 
 
 def write(folder: Path, made_from: Mapping[str, str]) -> None:

@@ -103,7 +103,7 @@ def with_year(order: Order, body: Kommune, aar: int | None, *, processer: int = 
         order,
         parameters=parameters,
         miljoe=finished.environment(),
-        kilder=noegle.sources(store, body.kode, parameters, order.ophav),
+        kilder=noegle.sources(store, data, parameters, order.ophav),
         processer=processer,
     )
 

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ehandel_lib import aendringer, provenance, text
+from ehandel_lib.aarsager import andre_filer
 from ehandel_lib.errors import CheckError, EhandelError, ParameterError, UnreadableFileError
+from ehandel_lib.leverance import LANDETS_TAL
 from ehandel_lib.provenance import Facts
 from ehandel_lib.read import Delivery, read_delivery
 from ehandel_lib.render.attachments import stamp, tables
@@ -78,7 +80,7 @@ def verify(
     then = stamp(raw)
     delivery = read_delivery(find_leverance(leverance))
     now = {**_now(delivery, then), **_earlier(then, siden)}
-    _refuse_another(then, now, delivery.mappe)
+    _refuse_another(then, delivery)
     found = list(differences(then, now))
     given = then["parametre"]
     depth = given.get("dybde", KORT)  # a report from before there were two forms
@@ -92,6 +94,7 @@ def verify(
                 return Verdict(False, (*found, f"rapporten kan ikke laves igen: {problem}"))
             raise CheckError(f"Rapporten kan ikke laves igen: {problem}") from problem
         made = (again / "rapport.pdf").read_bytes()
+        found = list(differences(then, stamp(made)))
         beside = {name: _same(rapport.with_name(name), again / name) for name in VED_SIDEN}
     others = [
         f"{name} er en anden end den, rapporten giver" for name, same in beside.items() if same is False
@@ -130,23 +133,27 @@ def _bytes(rapport: Path) -> bytes:
 
 
 def _now(delivery: Delivery, then: Facts) -> Facts:
-    """What a report of the same municipality and year would be made of here."""
+    """What a report of the same municipality and year would be made of here, as far as it can be told yet."""
+    here = {name: sha for name, sha, _ in source_files(delivery)}
+    given = {file["navn"]: file["sha256"] for file in then["filer"]}
+    national = {name: sha for name, sha in given.items() if name.startswith(f"{LANDETS_TAL} ")}
+    known = {name: sha for name, sha in here.items() if name in given} | national
     return {
         "parametre": {**then["parametre"], "leverance": delivery.navn},
-        "filer": [{"navn": name, "sha256": sha} for name, sha, _ in source_files(delivery)],
+        "filer": [{"navn": name, "sha256": sha} for name, sha in known.items()],
         "notebooks": provenance.notebooks(),
         "program": provenance.software(),
     }
 
 
-def _refuse_another(then: Facts, now: Facts, folder: Path) -> None:
+def _refuse_another(then: Facts, delivery: Delivery) -> None:
     """Another delivery altogether is a wrong folder, not a changed one."""
-    names = [facts["parametre"]["leverance"] for facts in (then, now)]
-    shared = {file["sha256"] for file in then["filer"]} & {file["sha256"] for file in now["filer"]}
-    if names[0] != names[1] and not shared:
+    name = then["parametre"]["leverance"]
+    shared = {file["sha256"] for file in then["filer"]} & {sha for _, sha, _ in source_files(delivery)}
+    if name != delivery.navn and not shared:
         raise ParameterError(
-            f'Rapporten er lavet af leverancen "{names[0]}", men mappen {folder.name} er "{names[1]}"; '
-            "skriv med --data, hvor den rigtige ligger."
+            f'Rapporten er lavet af leverancen "{name}", men mappen {delivery.mappe.name} er '
+            f'"{delivery.navn}"; skriv med --data, hvor den rigtige ligger.'
         )
 
 
@@ -176,12 +183,12 @@ def _changed(what: str, then: Mapping[str, object], now: Mapping[str, object]) -
 
 
 def _files(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
-    for name in sorted({*then, *now}):
+    for name in andre_filer(then, now):
         if name not in now:
             yield f"datafilen {name} mangler her"
         elif name not in then:
             yield f"datafilen {name} er ny: den var der ikke, da rapporten blev lavet"
-        elif then[name] != now[name]:
+        else:
             old, new = then[name][:TEGN], now[name][:TEGN]
             yield f"datafilen {name} er ændret: sha256 {old} i rapporten, {new} her"
 
