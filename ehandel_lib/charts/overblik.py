@@ -74,7 +74,7 @@ def pladser(
     if frame.empty:
         return style.empty("Der er ingen andre kommuner i leverancen at sammenligne med.")
     column = {name: grad for grad, name in MAAL.items()}
-    figure, axes = style.rows(len(frame), raekke=0.8, venstre=2.7, hoejre=5.2)
+    figure, axes = style.rows(len(frame), raekke=0.64, venstre=2.7, hoejre=5.2)
     style.percent_axis(axes, float(kommuner[[column[name] for name in frame["maalt_paa"]]].max().max()))
     style.names(axes, [f"På {name}" for name in frame["maalt_paa"]])
     others = kommuner[kommuner["kommune_kode"] != kommune_kode]
@@ -82,7 +82,7 @@ def pladser(
     for row, plads in enumerate(frame.to_dict("records")):
         grad = others[column[plads["maalt_paa"]]]
         axes.vlines(grad[~near].dropna(), row - 0.16, row + 0.16, color=style.ANDRE_MOERK, linewidth=0.8)
-        axes.vlines(grad[near].dropna(), row - 0.32, row + 0.32, color=style.BLAEK, linewidth=1.2)
+        axes.vlines(grad[near].dropna(), row - 0.36, row + 0.36, color=style.BLAEK, linewidth=1.2)
         axes.plot(plads["grad"], row, "o", markersize=9, color=style.KOMMUNE, clip_on=False, zorder=4)
     style.column(axes, kommune, [text.pct0(grad) for grad in frame["grad"]], cm=1.4)
     style.column(axes, "Alle", _ranks(frame, "placering", "antal_kommuner"), cm=3.2)

@@ -152,7 +152,7 @@ def udvikling(frame: pd.DataFrame, aar: int) -> Figure:
     """
     if frame.empty:
         return style.empty("Ingen varekategori med lovkrav har nok fakturaer i begge år.")
-    figure, axes = style.rows(len(frame), raekke=0.48, venstre=4.6, hoejre=5.0)
+    figure, axes = style.rows(len(frame), raekke=0.45, venstre=4.6, hoejre=5.0)
     style.percent_axis(axes, float(frame[["grad_foer", "grad"]].max().max()))
     style.names(axes, list(frame["varekategori"]))
     for row, (before, now) in enumerate(zip(frame["grad_foer"], frame["grad"], strict=True)):
