@@ -60,6 +60,19 @@ def test_every_link_leads_to_a_place_on_the_page_and_no_place_is_double(page):
     assert {link.removeprefix("#") for link in page.xpath("//a/@href")} <= set(places)
 
 
+def test_the_contents_lead_to_each_chapter_and_each_question(page):
+    shown = {link.get("href").removeprefix("#") for link in page.xpath("//nav//a")}
+    questions = page.xpath("//main//h3[not(ancestor::details)]/@id")
+    assert len(questions) == 5
+    assert {*questions, *page.xpath("//main//h2/@id")} <= shown
+
+
+def test_a_chapter_ends_with_its_note_on_method():
+    raw = html(document([chapter("Et", "Tekst", "## Sådan er der talt\nHver for sig.")])).decode()
+    [note] = lxml_html.document_fromstring(raw).xpath("//section/*[last()][@class='metode']")
+    assert " ".join(note.text_content().split()) == "Sådan er der talt i Et Hver for sig."
+
+
 def test_tables_have_captions_and_headings_with_scope(page):
     for table in page.iter("table"):
         assert {th.get("scope") for th in table.xpath("./thead//th")} == {"col"}

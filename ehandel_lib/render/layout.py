@@ -63,7 +63,7 @@ def _chapter(chapter: dict[str, Any], valuta: str) -> dict[str, Any]:
     body, note = _parted(_on_pages(chapter["blokke"]))
     return {
         **chapter,
-        "blokke": _bound([_block(block, valuta) for block in _joined(body)]),
+        "blokke": _bound([_block(block, valuta) for block in _joined(_anchored(body, chapter["id"]))]),
         "metode": [_block(block, valuta) for block in note],
     }
 
@@ -129,6 +129,16 @@ def _block(block: Block, valuta: str) -> Block:
             return {**block, "hel": len(plain(block["indhold"])) <= HEL_TEKST}
         case _:
             return block
+
+
+def _anchored(blocks: list[Block], chapter: str) -> list[Block]:
+    """The blocks with ``anker`` on the chapter's questions, by which the contents lead to them."""
+    places = [place for place, b in enumerate(blocks) if b["slags"] == "overskrift" and b["niveau"] == 2]
+    names = {place: f"{chapter}-{number}" for number, place in enumerate(places, 1)}
+    return [
+        {**b, "anker": names.get(place)} if b["slags"] == "overskrift" else b
+        for place, b in enumerate(blocks)
+    ]
 
 
 def _on_pages(blocks: list[Block]) -> list[Block]:
@@ -222,7 +232,7 @@ def _plain_columns(block: Block) -> list[dict[str, Any]]:
 def _characters(value: Any, change: Callable[[str], str], key: str = "") -> Any:
     """All strings changed, wherever they stand; the drawing and the names of things are no text."""
     if isinstance(value, str):
-        return value if key in {"svg", "slags", "id", "t"} else change(value)
+        return value if key in {"svg", "slags", "id", "t", "anker"} else change(value)
     if isinstance(value, dict):
         return {k: _characters(v, change, k) for k, v in value.items()}
     if isinstance(value, list):
