@@ -44,8 +44,8 @@ def test_the_levels_are_counted_in_singular_and_plural():
 
 def test_each_level_has_its_sentence_even_when_it_is_empty():
     green, yellow, red = sentences.niveauer(KATEGORIER.head(2))
-    assert plain(green).startswith("Grøn (over 55 pct.): kontorartikler (88 pct.) – ")
-    assert plain(yellow).startswith("Gul (20–55 pct.): storkøkkenudstyr (45 pct.) – ")
+    assert plain(green).startswith("Grøn (over 55 pct.): kontorartikler (88 pct.). Her ")
+    assert plain(yellow).startswith("Gul (20–55 pct.): storkøkkenudstyr (45 pct.). Her ")
     assert plain(red) == "Rød (under 20 pct.): ingen varekategorier."
 
 

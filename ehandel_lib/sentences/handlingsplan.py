@@ -146,8 +146,8 @@ def plan_celler(flest: pd.DataFrame) -> str:
     if flest.empty:
         return INGEN_CELLER
     share = float(flest.head(INDSATSER)["andel_uden"].sum())
-    whole = f"tilsammen {pct(share)} af de fakturaer uden e-handel, der kan vises"
-    return saetning(f"flest fakturaer uden e-handel har {_felter(flest)}, {whole}")
+    whole = f"tilsammen er det {pct(share)} af de fakturaer uden e-handel, der kan vises"
+    return saetning(f"flest fakturaer uden e-handel har {_felter(flest)}", whole)
 
 
 def _felter(flest: pd.DataFrame) -> str:

@@ -106,7 +106,7 @@ def niveauer(frame: pd.DataFrame) -> list[str]:
     """One sentence per level: which categories stand there, and what the level means for the work."""
     graded = _graded(frame)
     return [
-        saetning(f"{name} ({limits}): {_names(graded[graded['farve'] == level])} – {meaning}")
+        saetning(f"{name} ({limits}): {_names(graded[graded['farve'] == level])}", meaning)
         if (graded["farve"] == level).any()
         else saetning(f"{name} ({limits}): ingen varekategorier")
         for level, (name, limits, meaning) in NIVEAUER.items()
