@@ -96,6 +96,8 @@ def skriv(value: Any, slags: str) -> str:
     ('12,3\\xa0%', '1.235', '1.234', '–')
     >>> skriv(True, "ja_nej"), skriv("2024-12-31", "dato"), skriv(12.5, "tal"), skriv("=1+1", "tekst")
     ('ja', '31.12.2024', '12,5', '=1+1')
+    >>> skriv(0.0004, "tal"), skriv(0.0, "tal"), skriv(0.04, "tal")
+    ('<\\xa00,01', '0', '0,04')
     """
     if value is None:
         return text.MANGLER
@@ -113,6 +115,9 @@ def _dato(value: str) -> str:
 
 
 def _tal(value: float) -> str:
+    """A number with the decimals it needs; a small one is not printed as nought, for a p-value never is."""
+    if 0 < value < 0.005:
+        return f"<{text.NBSP}0,01"
     return text.decimaltal(value, 0 if float(value).is_integer() else 2 if abs(value) < 10 else 1)
 
 

@@ -57,9 +57,9 @@ def maaneder(same: pd.DataFrame, aar: int) -> str:
         return over_aaret(same, aar)
     higher = int((same["aendring"] > 0).sum())
     ranked = rows(same.sort_values("aendring", kind="stable"))
-    told = (
-        f"graden er højere end året før i {text.antal(higher)} af {text.tael(len(same), 'måned', 'måneder')}"
-    )
+    of = text.tael(len(same), "måned", "måneder")
+    part = f"alle {of}" if higher == len(same) > 1 else f"{text.antal(higher)} af {of}"
+    told = f"graden er højere end året før i {part}"
     if len(ranked) == 1:
         return saetning(told)
     fell, rose = (
