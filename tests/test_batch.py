@@ -10,13 +10,13 @@ from rich.console import Console
 from small_delivery import KILDE, many, write
 
 from ehandel_lib.cli.batch import _names
-from ehandel_lib.errors import ParameterError, UnknownNameError
+from ehandel_lib.errors import DeliveryError, ParameterError, UnknownNameError
 from ehandel_lib.load import hent
 from ehandel_lib.read import read_delivery
-from ehandel_lib.reference import kommuner
+from ehandel_lib.reference import LANDET, find_kommune, kommuner
 from ehandel_lib.run import batch, batch_progress, batch_result, noegle
 from ehandel_lib.run.batch_result import FEJLET, LAVET, SPRUNGET_OVER, Grad, Resultat
-from ehandel_lib.store import prepare
+from ehandel_lib.store import prepare, ulaeselige
 
 KILDER = dict.fromkeys(noegle.AARSAGER, "a")
 
@@ -224,3 +224,34 @@ def test_a_report_names_the_files_its_rows_are_from_the_rules_and_the_country(tm
     (folder / "fakturaer.csv").unlink()
     named = [file.navn for file in hent("Vejle", 2024, folder).leverance.filer]
     assert named == ["Vejle_2024.csv", "kilde.toml", "landets tal 2024"]
+
+
+# --- a file that cannot be read
+
+
+def two(folder: Path, kilde: str = KILDE_TO) -> Path:
+    """Vejle's invoices, and a workbook of Ærø's that is none."""
+    files = {"Vejle_2024.csv": invoices(2024), "Ærø_2024.csv": invoices(2024), "kilde.toml": kilde}
+    write(folder, [], **files)
+    (folder / "fakturaer.csv").unlink()
+    (folder / "Ærø_2024.csv").rename(folder / "Ærø_2024.xlsx")
+    return folder
+
+
+def test_a_file_that_cannot_be_read_stops_its_own_municipality_alone(tmp_path: Path) -> None:
+    folder = two(tmp_path / "leverance", KILDE_TO.replace("Ærø_*.csv", "Ærø_*.xlsx"))
+    store = prepare(folder)
+    assert [body.navn for body in batch.chosen(read_delivery(folder), store, [], None)] == ["Ærø", "Vejle"]
+    ulaeselige.refuse(store, find_kommune("Vejle"))
+    with pytest.raises(DeliveryError, match=r"Ærø_2024\.xlsx"):
+        ulaeselige.refuse(store, find_kommune("Ærø"))
+    with pytest.raises(DeliveryError, match=r"Ærø_2024\.xlsx"):
+        ulaeselige.refuse(store, LANDET)
+
+
+def test_a_file_that_may_be_anybodys_stops_them_all_and_says_why(tmp_path: Path) -> None:
+    kilde = KILDE_TO.replace("Ærø_*.csv", "Ærø_*.xlsx").replace('kommune = "Ærø"\n', "")
+    kilde = kilde.replace('[filer.kolonner]\n"Dato"', '[filer.kolonner]\n"Kommune" = "kommune"\n"Dato"')
+    folder = two(tmp_path / "leverance", kilde.replace('"Kommune" = "kommune"\n', "", 1))
+    with pytest.raises(DeliveryError, match=r"(?s)Ærø_2024\.xlsx.*kan være fra enhver kommune"):
+        prepare(folder)

@@ -263,3 +263,22 @@ def test_a_disk_that_is_full_or_read_only_is_told_and_when_it_is_not_the_next_ba
     assert whole <= {"ud/oversigt.json"}  # a small one, for which there may be room
     assert {"ud/Vejle/rapport.pdf", "ud/Ærø/rapport.pdf", "ud/index.html"} <= set(then.splitlines())
     assert "/fejl/" not in then
+
+
+def test_a_file_of_one_municipality_that_cannot_be_read_is_its_own_failure(project: Project) -> None:
+    folder = project.folder / "to filer"
+    form = "[[filer]]" + KILDE.split("[[filer]]")[1].split("[[e_ordre")[0]
+    kilde = KILDE.split("[[filer]]")[0].replace('kommune = "Vejle"\n', "")
+    for name, ending in (("Vejle", "csv"), ("Ærø", "xlsx")):
+        own = form.replace("fakturaer.csv", f"{name}.{ending}")
+        kilde += own.replace("[filer.kolonner]", f'kommune = "{name}"\n[filer.kolonner]')
+    table = "\n".join(["Dato;Nr;Ordre;Varekode;Enhed;Beløb", *many(20), ""])
+    rules = "[[e_ordre.praefikser]]" + KILDE.split("[[e_ordre.praefikser]]")[1]
+    write(folder, [], **{"kilde.toml": kilde + rules, "Vejle.csv": table, "Ærø.xlsx": "ikke en projektmappe"})
+    (folder / "fakturaer.csv").unlink()
+    command = [folder.name if word == "leverance" else word for word in project.command]
+    code, told, _ = project.run(command)
+    assert (code, told["Vejle"]) == (1, (LAVET, "ny"))
+    assert told["Ærø"][0] == FEJLET
+    assert "Ærø.xlsx" in told["Ærø"][1]
+    assert names(project.ud / "Ærø") == ["fejl"]

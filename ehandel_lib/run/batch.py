@@ -30,6 +30,7 @@ from ehandel_lib.run.report import ordered, with_year
 from ehandel_lib.run.side_by_side import AT_A_TIME, LISTEN_SECONDS
 from ehandel_lib.run.warm import Server
 from ehandel_lib.run.writing import Order, write_warm
+from ehandel_lib.store import ulaeselige
 
 #: So many reports of a batch are made a second time and compared.
 STIKPROEVE = 3
@@ -74,7 +75,8 @@ def chosen(delivery: Delivery, store: Path, navne: Sequence[str], region: str | 
         found = [find_kommune(navn, others=delivery.myndigheder) for navn in navne]
     else:
         known = kommuner() | {body.kode: body for body in delivery.myndigheder}
-        codes = sorted(path.stem for path in (store / "poster").glob("*.parquet"))
+        stopped = ulaeselige.read(store)  # these have no posts, and a cause to tell
+        codes = sorted({*stopped, *(path.stem for path in (store / "poster").glob("*.parquet"))})
         found = [known[code] for code in codes if code != UKENDT and code in known]
     regions = sorted({body.region for body in kommuner().values()})
     if region and region.casefold() not in [name.casefold() for name in regions]:

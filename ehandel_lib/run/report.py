@@ -23,7 +23,7 @@ from ehandel_lib.run.progress import OnStep, silent
 from ehandel_lib.run.side_by_side import AT_A_TIME
 from ehandel_lib.run.warm import Server
 from ehandel_lib.run.writing import Order, write_report, write_warm
-from ehandel_lib.store import finished
+from ehandel_lib.store import finished, ulaeselige
 
 #: The folder of an office's own chapters.
 EGNE = "egne"
@@ -91,9 +91,12 @@ def with_year(order: Order, body: Kommune, aar: int | None, *, processer: int = 
 
     Raises
     ------
+    DeliveryError
+        A file of the municipality's own cannot be read.
     ParameterError
         The municipality has no invoices in the year.
     """
+    ulaeselige.refuse(finished.here(order.leverance), body)
     data = load.hent(body.kode, aar, order.leverance)
     if data.poster.empty:
         raise ParameterError(f"Leverancen har ingen fakturaer fra {body.navn} i {data.aar}.")

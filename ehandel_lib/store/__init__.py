@@ -9,7 +9,7 @@ stale is ever read: all is named after what decides it.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from ehandel_lib.read import Delivery, Filer, Table, find_files, open_file, read
 from ehandel_lib.read.delivery import UBL
 from ehandel_lib.read.files import Fil
 from ehandel_lib.read.ubl.rows import DEL_RAEKKER, count_files, invoice_tables, source_name
-from ehandel_lib.store import beside, history
+from ehandel_lib.store import beside, history, ulaeselige
 from ehandel_lib.store.assemble import assemble
 from ehandel_lib.store.kommuner import make_results
 from ehandel_lib.store.locks import locked
@@ -87,7 +87,7 @@ def _make(delivery: Delivery, files: dict[str, tuple[str, int]], store: Path, te
     where = place(delivery)
     shas = {name: sha for name, sha, _ in listed(files)} | {name: sha for name, (sha, _) in files.items()}
     found = find_files(delivery)
-    tables, sources = _tables(delivery, found, shas, where, tell)
+    tables, sources, unreadable = _tables(delivery, found, shas, where, tell)
     small = small_tables(delivery, tables)
     sources += _invoices(delivery, found, shas, small.umaskeret["enheder"], tell)
     pieces = make_pieces(delivery, sources, small.umaskeret["enheder"], where)
@@ -97,15 +97,21 @@ def _make(delivery: Delivery, files: dict[str, tuple[str, int]], store: Path, te
     results = make_results(delivery, pieces, small, where, partial(tell, "renser"))
     with beside.made(where.stores, lambda: store.name) as folder:
         assemble(folder, f"{where.navn}-{store.name}", delivery, listed(files), small, pieces, results)
+        ulaeselige.write(folder, unreadable)
     tell("renser", 1, 1)
 
 
 def _tables(
     delivery: Delivery, found: list[tuple[Fil, Filer]], shas: dict[str, str], where: Place, tell: Fremgang
-) -> tuple[list[tuple[Table, Filer]], list[Source]]:
-    """All files but e-invoices: the small tables, and where to read invoices; all faults in one message."""
+) -> tuple[list[tuple[Table, Filer]], list[Source], dict[str, list[str]]]:
+    """
+    All files but e-invoices: the small tables, where to read invoices, and faults of one municipality alone.
+
+    All other faults are one message. A municipality with a fault has no invoices at all.
+    """
     files = [(file, form) for file, form in found if form.format != UBL]
     tables, sources, faults = [], [], []
+    unreadable: dict[str, list[str]] = {}
     for n, (file, form) in enumerate(files):
         told = partial(tell, f"læser {file.navn}", n, len(files))
         try:
@@ -123,10 +129,20 @@ def _tables(
                 told()
                 tables.append((read_file(file, form), form))
         except EhandelError as error:
-            faults.append(str(error))
-    if faults:
-        raise DeliveryError("\n".join(faults))
-    return tables, sources
+            if form.kommune and form.tabel == "fakturaer":
+                unreadable.setdefault(form.kommune.kode, []).append(str(error))
+            else:
+                faults.append(str(error))
+    whole = [source for source in sources if not _of_one_in(unreadable, source.form)]
+    if faults or (unreadable and not whole):
+        own = [fault for its in unreadable.values() for fault in its]
+        single = delivery.kommune is not None or not faults
+        raise DeliveryError("\n".join([*faults, *own, *([] if single else [ulaeselige.ALLE])]))
+    return tables, whole, unreadable
+
+
+def _of_one_in(unreadable: Mapping[str, object], form: Filer) -> bool:
+    return form.kommune is not None and form.kommune.kode in unreadable
 
 
 def _opened(told: Callable[[], None], file: Fil, form: Filer) -> Iterator[Table]:
