@@ -35,6 +35,7 @@ def test_help_is_danish(capsys: pytest.CaptureFixture[str], words: list[str]) ->
     _, out, err = said(capsys, *words)
     assert "Brug: ehandel" in out + err
     assert ENGLISH.findall(out + err) == []
+    assert "..." not in out + err, "a help text is cut short"
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -68,7 +68,7 @@ class DanishGroup(Danish, click.Group):
         """The commands, then the options."""
         commands = [(name, self.commands[name]) for name in self.list_commands(ctx)]
         with formatter.section("Kommandoer"):
-            formatter.write_dl([(name, command.get_short_help_str(80)) for name, command in commands])
+            formatter.write_dl([(name, command.get_short_help_str(120)) for name, command in commands])
         super().format_options(ctx, formatter)
 
     def list_commands(self, ctx: click.Context) -> list[str]:

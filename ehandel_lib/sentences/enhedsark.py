@@ -65,7 +65,7 @@ def ark_styrke(sheet: Ark) -> str:
         return saetning(told, f"det er mere end hos {kind}" if more else "")
     hits = int(unit["fakturaer_e_handlet"])
     if hits:
-        return saetning(f"I har sendt {fakturaer(hits)} gennem e-handelssystemet, så I kender vejen")
+        return saetning(f"I har bestilt gennem e-handelssystemet før ({fakturaer(hits)}), så I kender vejen")
     return saetning(
         "I er ikke begyndt endnu, så den næste ordre bliver den første", "indkøbskontoret hjælper gerne"
     )
