@@ -139,12 +139,23 @@ def _counted(posts: pl.DataFrame, values: Vaerdier, cells: pl.Series, most: int)
     first = cells.search_sorted((cell // size) * size, side="left")
     place = (cells.search_sorted(cell, side="left").cast(pl.Int64) - first.cast(pl.Int64) + 1).alias("_plads")
     placed = parts.with_columns(place, _kommune=cell // size)
+    # most invoices have one cell
+    more = placed.get_column("faktura_id").is_duplicated()
+    single = placed.filter(~more).with_columns(
+        _antal=pl.lit(1, pl.Int64), **dict.fromkeys(SLAGS[1:], pl.col("_plads"))
+    )
+    names = ["_celle", *SLAGS, "faktura_id", *TALT]
+    both = [its.select(names) for its in (single, _kinds(placed.filter(more)))]
+    own = pl.when(pl.col("_antal") > most).then("faktura_id")
+    return _added(pl.concat(both).with_columns(faktura_id=own))
+
+
+def _kinds(placed: pl.DataFrame) -> pl.DataFrame:
+    """The kinds of invoices that have several cells."""
     kinds = placed.group_by("_kommune", "faktura_id").agg(
         _antal=pl.len().cast(pl.Int64), _min=pl.min("_plads"), _max=pl.max("_plads"), _sum=pl.sum("_plads")
     )
-    told = placed.join(kinds, on=["_kommune", "faktura_id"], how="left", validate="m:1", nulls_equal=True)
-    own = pl.when(pl.col("_antal") > most).then("faktura_id")
-    return _added(told.with_columns(faktura_id=own))
+    return placed.join(kinds, on=["_kommune", "faktura_id"], how="left", validate="m:1", nulls_equal=True)
 
 
 def _added(rows: pl.DataFrame) -> pl.DataFrame:

@@ -40,7 +40,7 @@ def gathered(
     -------
     polars.DataFrame
         `names`, the sums `beloeb_oere`, `antal_linjer` and `faktura_beloeb_oere`, and
-        `har_ordrenummer`: has any line one?
+        `har_ordrenummer`: has any line one? In the order of the lines that speak for them.
     """
     place = _order(rows, ties)
     # a line with an order number speaks before all lines without one
@@ -61,8 +61,10 @@ def gathered(
             _tur=pl.col("_tur").min(),
         )
     )
-    speaks = place.gather(posts.get_column("_tur") % max(rows.height, 1))
-    told = posts.drop("_faktura", "_tur", *own)
+    spoken = posts.get_column("_tur") % max(rows.height, 1)
+    order = spoken.arg_sort()
+    speaks = place.gather(spoken.gather(order))
+    told = posts.drop("_faktura", "_tur", *own)[order]
     shown = rows.select(*names)[speaks]
     return shown.hstack(told)
 

@@ -28,9 +28,12 @@ def placed(posts: pl.DataFrame, files: Sequence[str]) -> pl.DataFrame:
 
 def in_order(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows by their places."""
-    if not rows.get_column(ORDEN).is_duplicated().any():
-        return rows[rows.get_column(ORDEN).arg_sort()]
-    return rows.sort(ORDEN, *POSTENS_NOEGLE, maintain_order=True)
+    places = rows.get_column(ORDEN)
+    in_turn = places.is_sorted()
+    order = None if in_turn else places.arg_sort()
+    if ((places if order is None else places.gather(order)).diff() == 0).any():
+        return rows.sort(ORDEN, *POSTENS_NOEGLE, maintain_order=True)
+    return rows if order is None else rows[order]
 
 
 class Shares:
