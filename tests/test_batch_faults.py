@@ -44,6 +44,7 @@ from ehandel_lib.load import hent
 from ehandel_lib.show import kapitel
 
 beside = Path(leverance).absolute().parent
+(beside / f"{kommune} er i gang").touch()
 while (beside / f"{kommune} venter").exists():
     time.sleep(0.05)
 once = beside / f"{kommune} dør én gang"
@@ -132,6 +133,8 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def project(copied: Path) -> Iterator[Project]:
     made = Project(copied)
+    for told in copied.glob("* er i gang"):
+        told.unlink()
     yield made
     shutil.rmtree(made.ud, ignore_errors=True)
     if made.ud.is_file():
@@ -210,14 +213,14 @@ def test_a_batch_that_is_stopped_leaves_no_process_and_no_half_report(
     project: Project, how: signal.Signals
 ) -> None:
     with project.told("Vejle venter"), project.told("Ærø venter"), project.begin() as process:
-        wait_for(lambda: len(list(project.ud.glob(".*-*"))) == 2)
+        wait_for(lambda: len(list(project.folder.glob("* er i gang"))) == 2)
         started = below(process.pid)
         if how == signal.SIGINT:
             os.killpg(process.pid, how)  # as the terminal does it
         else:
             process.send_signal(how)
         assert process.wait(60) == (-how if how == signal.SIGKILL else 130)
-        wait_for(lambda: all(map(gone, started)), 20)
+        wait_for(lambda: all(map(gone, started)), 60)
         assert names(project.ud) == []
         if how != signal.SIGKILL:
             assert list(project.ud.iterdir()) == []

@@ -39,7 +39,7 @@ MODULES = (
 )
 
 #: So long has a process to put its files away before it is ended.
-GRACE_SECONDS = 3.0
+GRACE_SECONDS = 20.0
 
 
 def import_all() -> None:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import errno
 import os
 import re
+import secrets
 import shutil
-import tempfile
 import time
 import unicodedata
 from collections.abc import Iterator
@@ -67,8 +67,9 @@ def written_beside(target: Path) -> Iterator[Path]:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_left_behind(target)
-        work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-        try:
+        work = target.with_name(f".{target.name}-{secrets.token_hex(4)}")
+        try:  # it is named first: a process may be stopped the moment the folder is there
+            work.mkdir(mode=0o700)
             yield work
             _move(work, target)
         finally:

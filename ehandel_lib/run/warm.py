@@ -30,7 +30,7 @@ from ehandel_lib.run.progress import OnStep, silent
 from ehandel_lib.run.settings import environment
 
 #: So long may the server take to end its processes in order.
-CLOSING_SECONDS = 5
+CLOSING_SECONDS = 30
 
 
 class Server:
