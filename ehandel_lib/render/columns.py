@@ -20,6 +20,9 @@ TEKSTSIDE: Papirer = {"op": (9.0, 8.0, 7.0), "side": (9.0, 8.0, 7.0)}
 #: In the appendix tables are looked up in, not read: small, and the narrow ones in two columns.
 BILAG: Papirer = {"halv": (7.0,), "op": (7.5, 7.0), "side": (7.5, 7.0)}
 
+#: A table that goes on over pages takes their whole width there.
+LANGT_BILAG: Papirer = {paper: sizes for paper, sizes in BILAG.items() if paper != "halv"}
+
 #: Mean width of a character in Source Sans 3 over the type size, with a little to spare; digits are 0.5.
 TEGNBREDDE = 0.54
 

@@ -21,7 +21,7 @@ from ehandel_lib.render.printed import TALKOLONNER, kort, overskrift, skriv, sto
 HEL_RAEKKER, HEL_TEGN = 22, 2000
 
 #: In the appendix nothing but tables stands: there a table is whole up to two thirds of a page.
-HEL_BILAG = 34
+HEL_BILAG = 40
 
 #: A paragraph or list of no more letters than this is never divided: about sixteen lines. The end of a
 #: chapter would else be two lines alone on a page.

@@ -79,7 +79,8 @@ def _placed(view: dict[str, Any], *, appendix: bool) -> list[dict[str, Any]]:
     figures = [block for block in _blocks(view) if block["slags"] == "figur"]
     for figure in figures:
         figure["bredde"], figure["hoejde"] = _scaled(figure["svg"])
-        _fit(figure["data"], columns.BILAG if appendix else columns.TEKSTSIDE)
+        small = columns.BILAG if figure["data"]["hel"] else columns.LANGT_BILAG
+        _fit(figure["data"], small if appendix else columns.TEKSTSIDE)
         figure["i_bilag"] = appendix
     narrow_last = sorted(figures, key=lambda figure: bool(figure["data"]["papir"] == "halv"))
     view["bilag"] = narrow_last if appendix else []
