@@ -129,8 +129,8 @@ bench-ubl: $(miljoe) ## Mål læsningen af e-fakturaer mod en almindelig løkke 
 bench-data: $(miljoe) ## Mål vejen fra rå filer til kube ved 1, 5 og 20 mio. rækker mod pandas (en halv time, 8 GB disk)
 	@$(python) benchmarks/bench_data.py --billede docs/ydelse.svg
 
-bench-batch: $(miljoe) ## Mål rapporterne mod papermill og nbconvert som kommandoer og mod et bart script i samme kørsel
-	@$(python) benchmarks/bench_batch.py
+bench-batch: $(miljoe) ## Mål 1, 10 og 98 rapporter mod papermill og nbconvert og mod et bart script i samme kørsel (et kvarter)
+	@$(python) benchmarks/bench_batch.py --billede docs/ydelse-rapporter.svg
 
 lint: $(miljoe) ## Se koden efter: stil og typer
 	@$(python) -m ruff check .

@@ -1,83 +1,103 @@
 """
 All municipalities' reports: ours against what people do today, and against the floor.
 
-The same notebooks and data in one run, on a sample of municipalities: `ehandel rapporter`;
-per municipality and notebook the command `papermill` and then `jupyter nbconvert`; and a bare
-script that draws the same figures and compiles the same PDF in one warm process, with no
-notebook machinery. Processor time is what to look at where the machine has other work; the
-start of the fork server is in it, so a larger sample costs less for each municipality.
+The same notebooks and data in one run. Ours: one report, ten, and all 98. Today's way, on a
+sample: per municipality and notebook the command `papermill` and then `jupyter nbconvert`.
+The floor, on the same sample: a bare script that runs the notebooks' code, draws the same
+figures and compiles the same PDF in one warm process, with no notebook machinery. What is
+scaled up from the sample is said to be. Where the machine has other work, processor time is
+what to look at.
 
-    python benchmarks/bench_batch.py [municipalities …]
+    python benchmarks/bench_batch.py [--stikproeve KOMMUNE …] [--antal N …] [--billede SVG]
 """
 
 from __future__ import annotations
 
-import json
+import argparse
 import os
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from measure import Maaling, after_each_other, measured
+
 from ehandel_lib.demo import write_demo
-from ehandel_lib.reference import find_kommune
+from ehandel_lib.reference import find_kommune, kommuner
 from ehandel_lib.run.report import chapters
 from ehandel_lib.run.settings import environment
 from ehandel_lib.store import prepare
+from ehandel_lib.text import antal, decimaltal
 
 #: A small, a middle and a large one.
-KOMMUNER = ("Ærø", "Vejle", "Aarhus")
+STIKPROEVE = ("Ærø", "Vejle", "Aarhus")
 
-Seconds = tuple[float, float]
+#: So many reports in one go.
+ANTAL = (1, 10, 98)
 
+SIDER = {
+    "ehandel": "`ehandel rapporter`",
+    "i dag": "`papermill` og `nbconvert`",
+    "gulv": "bart script (gulvet)",
+    "igen": "`ehandel rapporter` igen, intet ændret",
+}
 
-def timed(work: Callable[[], object]) -> Seconds:
-    """Seconds on the clock and of processor time, with all processes that it starts and waits for."""
-    begun, before = time.perf_counter(), os.times()
-    work()
-    after = os.times()
-    return time.perf_counter() - begun, sum(after[:4]) - sum(before[:4])
-
-
-def run(*command: str, folder: Path | None = None) -> None:
-    """Run a command to its end; what it says is shown where it fails."""
-    settings = environment(Path(tempfile.gettempdir(), "ehandel-bench-ipython"))
-    done = subprocess.run(command, env=settings, cwd=folder, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(command)}: {done.stderr[-2000:]}")
+FELTER = {
+    "Processortid (sekunder pr. kommune)": lambda count, its: its.cpu / count,
+    "Tid på uret (sekunder pr. kommune)": lambda count, its: its.tid / count,
+}
 
 
-def ours(delivery: Path, ud: Path, names: tuple[str, ...]) -> None:
-    """The batch, with its check of a sample left out as the others have none."""
-    code = (
-        "import sys; from ehandel_lib.run import batch; batch.STIKPROEVE = 0; from ehandel_lib import cli; "
+@dataclass(frozen=True)
+class Sted:
+    """Where the measurement takes place: the delivery, and a folder for what is made."""
+
+    leverance: Path
+    ud: Path
+
+    def run(self, *command: str) -> Maaling:
+        """Run Python with a command to its end."""
+        return measured([sys.executable, *command], environment(self.ud / "ipython"))
+
+
+def spread(count: int) -> list[str]:
+    """So many municipalities, evenly from the list of codes; the first is the middle sized one."""
+    codes = list(kommuner())
+    if count == 1:
+        return [find_kommune(STIKPROEVE[1]).kode]
+    return [codes[n * len(codes) // count] for n in range(count)]
+
+
+def ours(sted: Sted, codes: list[str], folder: str) -> Maaling:
+    """The batch, without its check of three, as the others have none; alone, as `make report` makes it."""
+    given = ["--data", str(sted.leverance), "--ud", str(sted.ud / folder)]
+    if len(codes) == 1:
+        return sted.run("-m", "ehandel_lib.cli", "rapport", codes[0], *given)
+    unchecked = (
+        "import sys; from ehandel_lib.run import batch; batch.STIKPROEVE = 0; from ehandel_lib import cli"
     )
-    words = ["rapporter", "--data", str(delivery), "--ud", str(ud), "--kommuner", " ".join(names)]
-    run(sys.executable, "-c", code + f"sys.exit(cli.run({words!r}))")
+    words = ["rapporter", "--kommuner", " ".join(codes), *given]
+    return sted.run("-c", f"{unchecked}; sys.exit(cli.run({words!r}))")
 
 
-def one(delivery: Path, ud: Path, name: str) -> None:
-    """One report, cold."""
-    run(sys.executable, "-m", "ehandel_lib.cli", "rapport", name, "--data", str(delivery), "--ud", str(ud))
-
-
-def todays_way(delivery: Path, ud: Path, names: tuple[str, ...]) -> None:
+def todays_way(sted: Sted, codes: list[str]) -> Maaling:
     """A papermill command and an nbconvert command for each notebook, one after the other."""
-    ud.mkdir()
-    for name in names:
+    (sted.ud / "i dag").mkdir()
+    parts = []
+    for code in codes:
         for notebook in chapters():
-            done = ud / f"{name}-{notebook.name}"
-            given = ["-p", "kommune", name, "-p", "leverance", str(delivery)]
-            run(sys.executable, "-m", "papermill", str(notebook), str(done), "--no-progress-bar", *given)
-            run(sys.executable, "-m", "nbconvert", "--to", "html", str(done))
+            done = str(sted.ud / "i dag" / f"{code}-{notebook.name}")
+            given = ["-p", "kommune", kommuner()[code].navn, "-p", "leverance", str(sted.leverance)]
+            given += ["-p", "dybde", "kort"]
+            parts.append(sted.run("-m", "papermill", str(notebook), done, "--no-progress-bar", *given))
+            parts.append(sted.run("-m", "nbconvert", "--to", "html", done))
+    return after_each_other(parts)
 
 
-def floor(ud: Path, reports: Path, names: tuple[str, ...]) -> None:
+def floor(sted: Sted, codes: list[str], made: str) -> Maaling:
     """The notebooks' own code in one process, and the PDF of what they showed: nothing else."""
-    folders = [str(reports / find_kommune(name).navn) for name in names]
-    run(sys.executable, __file__, "--gulv", str(ud), *folders)
+    return sted.run(__file__, "--gulv", *(str(sted.ud / made / kommuner()[code].navn) for code in codes))
 
 
 def bare(folders: list[str]) -> None:
@@ -90,9 +110,8 @@ def bare(folders: list[str]) -> None:
     show._display = lambda *_, **__: None
     show.svg = svg
     for folder in folders:
-        notebooks = [
-            nbformat.read(path, as_version=4) for path in sorted(Path(folder, "notebooks").iterdir())
-        ]
+        files = sorted(Path(folder, "notebooks").iterdir())
+        notebooks = [nbformat.read(path, as_version=4) for path in files]
         for notebook in notebooks:
             names: dict[str, object] = {}
             for cell in notebook.cells:
@@ -101,51 +120,86 @@ def bare(folders: list[str]) -> None:
         render.pdf(render.document(notebooks))
 
 
-def main(names: tuple[str, ...]) -> None:
+def main(sample: list[str], counts: list[int], picture: Path | None) -> None:
     """Measure all sides, and print the table as Markdown."""
     with tempfile.TemporaryDirectory(prefix="ehandel-bench-") as folder:
-        work = Path(folder)
-        os.environ["EHANDEL_KLAR"] = str(work / "klar")
-        write_demo(work / "demo", kommuner=list(names))
-        prepare(work / "demo")
-        sides = {
-            "`papermill` og `nbconvert --to html`": lambda: todays_way(work / "demo", work / "a", names),
-            "`ehandel rapporter`": lambda: ours(work / "demo", work / "b", names),
-            "bart script (gulvet)": lambda: os.chdir(work) or floor(work / "c", work / "b", names),
-            "`ehandel rapport`, én kommune": lambda: one(work / "demo", work / "d", names[0]),
-            "`ehandel rapporter` igen, intet ændret": lambda: ours(work / "demo", work / "b", names),
-        }
-        found = {}
-        for side, call in sides.items():
-            found[side] = timed(call)
-            print(f"{side}: {found[side][0]:.1f} s, CPU {found[side][1]:.1f} s", file=sys.stderr, flush=True)
-    print(table(found, len(names)))
-    print(json.dumps({"kommuner": len(names), "notebooks": len(chapters()), "sekunder": found}))
+        sted = Sted(Path(folder, "demo"), Path(folder))
+        os.environ["EHANDEL_KLAR"] = str(sted.ud / "klar")
+        write_demo(sted.leverance)
+        prepare(sted.leverance)
+        codes = [find_kommune(name).kode for name in sample]
+        results: dict[int, dict[str, Maaling]] = {}
+
+        def note(count: int, side: str, its: Maaling) -> None:
+            results.setdefault(count, {})[side] = its
+            print(f"{side}, {count}: {its.tid:.1f} s, CPU {its.cpu:.1f} s", file=sys.stderr, flush=True)
+
+        for count in counts:
+            note(count, "ehandel", ours(sted, spread(count), f"ud-{count}"))
+        note(counts[-1], "igen", ours(sted, spread(counts[-1]), f"ud-{counts[-1]}"))
+        ours(sted, codes, "stikprøve")
+        note(len(codes), "gulv", floor(sted, codes, "stikprøve"))
+        note(len(codes), "i dag", todays_way(sted, codes))
+    print("\n".join(table(results)))
+    if picture:
+        from picture import draw
+
+        draw(dict(sorted(results.items())), SIDER, FELTER, picture, enhed="Kommuner")
 
 
-def table(found: dict[str, Seconds], count: int) -> str:
+HOVED = """\
+| | kommuner | tid | CPU-tid | MB | tid pr. kommune | CPU pr. kommune | i dag / denne: tid | CPU-tid |
+|---|---:|---:|---:|---:|---:|---:|---:|---:|"""
+
+
+def table(results: dict[int, dict[str, Maaling]]) -> Iterator[str]:
     """
-    The measurements as Markdown.
+    The measurements as Markdown, with today's way scaled up to the largest number.
 
     Examples
     --------
-    >>> print(table({"a": (30.0, 20.0), "b": (3.0, 4.0)}, 3))
-    | | tid | CPU-tid | CPU pr. kommune | CPU mod papermill |
-    |---|---:|---:|---:|---:|
-    | a | 30,0 s | 20,0 s | 6,7 s | 1,0 |
-    | b | 3,0 s | 4,0 s | 1,3 s | 5,0 |
+    >>> found = {1: {"i dag": Maaling(90.0, 60.0, 300.0, {})}}
+    >>> found[98] = {"ehandel": Maaling(294.0, 588.0, 900.0, {})}
+    >>> print("\\n".join(list(table(found))[1:]))
+    | `papermill` og `nbconvert` | 1 | 90 s | 60 s | 300 | 90,0 s | 60,0 s | 1,0 | 1,0 |
+    | `papermill` og `nbconvert`, ganget op | 98 | 8.820 s | 5.880 s | | 90,0 s | 60,0 s | 1,0 | 1,0 |
+    | `ehandel rapporter` | 98 | 294 s | 588 s | 900 | 3,0 s | 6,0 s | 30,0 | 10,0 |
     """
-    lines = ["| | tid | CPU-tid | CPU pr. kommune | CPU mod papermill |", "|---|---:|---:|---:|---:|"]
-    first = next(iter(found.values()))[1] / count
-    for side, (seconds, cpu) in found.items():
-        each = cpu / (1 if "én kommune" in side else count)
-        cells = f"| {side} | {seconds:.1f} s | {cpu:.1f} s | {each:.1f} s | {first / each:.1f} |"
-        lines.append(cells.replace(".", ",").replace("pr,", "pr."))
-    return "\n".join(lines)
+    size, today = next((size, its["i dag"]) for size, its in results.items() if "i dag" in its)
+    seconds, cpu = today.tid / size, today.cpu / size
+    yield HOVED
+
+    def row(name: str, count: int, its: Maaling, mb: str) -> str:
+        each = its.tid / count, its.cpu / count
+        cells = [name, antal(count), f"{antal(its.tid)} s", f"{antal(its.cpu)} s", mb]
+        cells += [f"{decimaltal(one)} s" for one in each]
+        cells += [decimaltal(now / one) for now, one in zip((seconds, cpu), each, strict=True)]
+        return "| " + " | ".join(cells).replace("|  |", "| |") + " |"
+
+    yield row(SIDER["i dag"], size, today, antal(today.mb))
+    most = max(results)
+    scaled = Maaling(seconds * most, cpu * most, 0, {})
+    yield row(f"{SIDER['i dag']}, ganget op", most, scaled, "")
+    for side, name in SIDER.items():
+        for count, its in sorted(results.items()):
+            if side in its and side != "i dag":
+                alone = "`ehandel rapport`, kold" if (side, count) == ("ehandel", 1) else name
+                yield row(alone, count, its[side], antal(its[side].mb))
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Måler rapporterne mod papermill og nbconvert.")
+    parser.add_argument("--stikproeve", nargs="+", default=STIKPROEVE, help="kommuner for de andre måder")
+    parser.add_argument("--antal", type=int, nargs="+", default=ANTAL, help="så mange rapporter ad gangen")
+    parser.add_argument("--billede", type=Path, help="en SVG-fil, som tiden tegnes i")
+    parser.add_argument("--gulv", nargs="+", help=argparse.SUPPRESS)
+    return parser.parse_args()
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--gulv"]:
-        bare(sys.argv[3:])
+    given = arguments()
+    if given.gulv:
+        bare(given.gulv)
     else:
-        main(tuple(sys.argv[1:]) or KOMMUNER)
+        main(list(given.stikproeve), sorted(given.antal), given.billede)

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +30,7 @@ class Maaling:
 
 def measured(command: list[str], environment: dict[str, str] | None = None) -> Maaling:
     """
-    Run a program that prints JSON as its last line, and measure it with all processes that it starts.
+    Run a program, and measure it with all processes that it starts; JSON on its last line is what it found.
 
     Memory is the sum of what is resident in each of them: what two of them share counts twice.
 
@@ -49,7 +50,15 @@ def measured(command: list[str], environment: dict[str, str] | None = None) -> M
         raise RuntimeError(f"{' '.join(command)}: {err[-2000:]}")
     seconds, after = time.perf_counter() - started, os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return Maaling(seconds, cpu, peak / 2**20, json.loads(out.strip().splitlines()[-1]))
+    last = (out.strip().splitlines() or [""])[-1]
+    return Maaling(seconds, cpu, peak / 2**20, json.loads(last) if last.startswith("{") else {})
+
+
+def after_each_other(parts: Sequence[Maaling]) -> Maaling:
+    """What several programs took, one after the other."""
+    return Maaling(
+        sum(its.tid for its in parts), sum(its.cpu for its in parts), max(its.mb for its in parts), {}
+    )
 
 
 def _peak(process: subprocess.Popen[str]) -> int:

@@ -205,4 +205,4 @@ def test_a_changed_data_file_and_the_tables_it_changes_are_named(copied, capsys)
     out = capsys.readouterr().out
     assert out.startswith("Ikke ens:\n  - datafilen systemer.csv er ændret: sha256 ")
     assert "fakturaer_" not in out
-    assert "»Antal kommuner pr. e-handelssystem«" in out
+    assert "»E-handelsgrad på omsætning i kommuner med hvert e-handelssystem«" in out
