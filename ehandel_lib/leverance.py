@@ -30,6 +30,8 @@ class Leverance:
 
     `filer` are those that the municipality's rows came from, the rules, and the country's figures.
 
+    `mangler` names the municipalities whose own files cannot be read: they are in no comparison.
+
     `historik` holds the versions of its files that were replaced on this machine. The report does not print
     it: elsewhere the same delivery has another history, and its report must be the same.
     """
@@ -43,3 +45,4 @@ class Leverance:
     e_ordre_regler: tuple[str, ...]
     noegle: str
     historik: tuple[Udgave, ...] = ()
+    mangler: tuple[str, ...] = ()

@@ -25,7 +25,7 @@ from ehandel_lib.rates import MIN_FAKTURAER
 from ehandel_lib.read import Delivery, read_delivery
 from ehandel_lib.read.delivery import FILNAVN
 from ehandel_lib.reference import LANDET, Kommune
-from ehandel_lib.store import find_leverance, history, prepare
+from ehandel_lib.store import find_leverance, history, prepare, ulaeselige
 from ehandel_lib.store.finished import told
 from ehandel_lib.store.place import place
 
@@ -75,7 +75,7 @@ def hent(kommune: str, aar: int | None = None, leverance: str | Path = "data/dem
     body = reference.find_kommune(str(kommune), others=(*delivery.myndigheder, LANDET))
     store = told(delivery.mappe) or prepare(leverance)
     about = json.loads((store / "leverance.json").read_text(encoding="utf-8"))
-    about |= {"historik": history.replaced(delivery, place(delivery))}
+    about |= {"historik": history.replaced(delivery, place(delivery)), "mangler": _lacking(delivery, store)}
     if body == LANDET:
         return _country(store, about, aar)
     dates = _posts(store, body, ["aar", "dato", "faktura_id", "system_kode"])
@@ -136,6 +136,12 @@ def _tables(store: Path, body: Kommune, year: int) -> dict[str, Tabel]:
         "enheder": lambda: _read(store / "enheder.parquet", "enheder", own),
         "maal": lambda: _read(store / "maal.parquet", "maal", own),
     }
+
+
+def _lacking(delivery: Delivery, store: Path) -> tuple[str, ...]:
+    """The municipalities whose files cannot be read."""
+    codes = ulaeselige.read(store)
+    return tuple(reference.find_kommune(code, others=delivery.myndigheder).navn for code in sorted(codes))
 
 
 def _agreements(delivery: Delivery) -> pd.DataFrame:
@@ -229,6 +235,7 @@ def landets_tal(store: Path, year: int) -> Kildefil:
     country, systems = store / "landet" / f"{year}.parquet", store / "systemer.parquet"
     cube = pq.read_table(country, use_threads=False) if country.is_file() else pa.table({})
     marks = [("systemer", provenance.of_table(systems)), *(("landet", part) for part in _figures(cube))]
+    marks += [("mangler", code) for code in sorted(ulaeselige.read(store))]
     return Kildefil(f"{LANDETS_TAL} {year}", provenance.together(marks), cube.num_rows, "")
 
 

@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 from small_delivery import KILDE, many, write
 
+from ehandel_lib import sentences
 from ehandel_lib.cli.batch import _names
 from ehandel_lib.errors import DeliveryError, ParameterError, UnknownNameError
 from ehandel_lib.load import hent
@@ -141,7 +142,7 @@ def test_the_table_tells_failures_and_counts_the_skipped() -> None:
     console.print(batch_progress.table([RECORD, skipped, failed]))
     text = console.file.getvalue()
     assert "Det gik ikke." in text
-    assert "1 kommuner" in text
+    assert "1 kommune " in text
     assert "Odense" not in text
 
 
@@ -247,6 +248,8 @@ def test_a_file_that_cannot_be_read_stops_its_own_municipality_alone(tmp_path: P
         ulaeselige.refuse(store, find_kommune("Ærø"))
     with pytest.raises(DeliveryError, match=r"Ærø_2024\.xlsx"):
         ulaeselige.refuse(store, LANDET)
+    said = sentences.graenser(hent("Vejle", 2024, folder).leverance.mangler)
+    assert "Sammenligninger er uden Ærø, hvis filer ikke kan læses." in said
 
 
 def test_a_file_that_may_be_anybodys_stops_them_all_and_says_why(tmp_path: Path) -> None:

@@ -226,6 +226,7 @@ LISTS = {
     "plan, råd": lambda: sentences.plan_raad(PLAN, PLAN_GRUPPER, "GBP"),
     "plan, råd, ingen": lambda: sentences.plan_raad(PLAN.head(0), PLAN_GRUPPER),
     "grænser": sentences.graenser,
+    "grænser, en mangler": lambda: sentences.graenser(["Ærø", "Fanø"]),
 }
 
 

@@ -103,5 +103,5 @@ def table(results: Sequence[Resultat]) -> Table:
             shown.add_row(result.kommune_navn, result.status, result.aarsag)
     skipped = sum(result.status == SPRUNGET_OVER for result in results)
     if skipped:
-        shown.add_row(f"{skipped} kommuner", SPRUNGET_OVER, "intet ændret")
+        shown.add_row(f"{skipped} {'kommune' if skipped == 1 else 'kommuner'}", SPRUNGET_OVER, "intet ændret")
     return shown

@@ -7,6 +7,7 @@ the words of the field for a reader who meets them for the first time.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -185,9 +186,10 @@ def bemaerkninger(leverance: Leverance, regnskab: pd.DataFrame) -> list[str]:
     return notes or ["Ingen af kommunens filer krævede en beslutning for at kunne læses."]
 
 
-def graenser() -> list[str]:
-    """The thresholds that the report is made with."""
+def graenser(mangler: Sequence[str] = ()) -> list[str]:
+    """The thresholds that the report is made with, and the municipalities that no comparison has."""
     green, red = text.i_pct(rates.GROEN_OVER), text.i_pct(rates.ROED_UNDER)
+    lacking = f"Sammenligninger er uden {text.opremsning(mangler)}, hvis filer ikke kan læses."
     return [
         f"En gruppe med færre end {text.antal(rates.MIN_FAKTURAER)} fakturaer viser ingen tal.",
         f"En kategori med lovkrav er grøn over {green}, rød under {red} og gul derimellem, målt "
@@ -196,4 +198,5 @@ def graenser() -> list[str]:
         "kreditnotaer bringer tælleren uden for nævneren. Kommunen er så heller ikke med i sammenligninger.",
         "Hvert tal er rundet af for sig. Dele kan derfor afvige lidt fra deres sum og en ændring fra de to "
         "tal, den er regnet af.",
+        *([lacking] if mangler else []),
     ]
