@@ -172,7 +172,12 @@ def test_an_archive_is_a_delivery_whose_ledger_adds_up(mappe):
     assert counts.loc["juni.zip"].tolist() == [3, 0, 2, 1]
     refused = data.rettelser[data.rettelser["handling"] == "afvist"]
     assert set(refused["vaerdi"]) == {"3.xml", "juni.zip/sek.xml"}
-    assert [file.navn for file in data.leverance.filer] == ["*.xml", "juni.zip", "kilde.toml"]
+    assert [file.navn for file in data.leverance.filer] == [
+        "*.xml",
+        "juni.zip",
+        "kilde.toml",
+        "landets tal 2024",
+    ]
 
 
 ENHEDER = """[[filer]]
