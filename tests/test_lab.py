@@ -47,7 +47,8 @@ WORKSPACES = map("arbejdsbord-{}".format, itertools.count())
 #: JupyterLab writes this when a kernel gets busy before its debugger, which nobody opened, has an answer.
 ITS_OWN = "Could not restore the debugger state"
 
-#: JupyterLab loses a click on its menu while it is still settling down; so often is it made again.
+#: JupyterLab loses a click on its menu, or a cell that it was to run, while it is settling down.
+#: So often is it asked again.
 CLICKS = 5
 
 _MARKS = """() => {
@@ -161,7 +162,8 @@ def run_all(page: Any, lab: str, name: str) -> None:
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         with suppress(Slow):
             page.wait_for_function(BEGUN, timeout=5000)
-            break
+            page.wait_for_function(DONE, timeout=SECONDS * 500)
+            return
     page.wait_for_function(DONE)
 
 
