@@ -162,7 +162,7 @@ def run_all(page: Any, lab: str, name: str) -> None:
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         with suppress(Slow):
             page.wait_for_function(BEGUN, timeout=5000)
-            page.wait_for_function(DONE, timeout=SECONDS * 500)
+            page.wait_for_function(DONE, timeout=SECONDS * 250)
             return
     page.wait_for_function(DONE)
 
