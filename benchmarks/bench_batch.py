@@ -57,8 +57,8 @@ class Sted:
     ud: Path
 
     def run(self, *command: str) -> Maaling:
-        """Run Python with a command to its end."""
-        return measured([sys.executable, *command], environment(self.ud / "ipython"))
+        """Run Python with a command, from where finished notebooks name the delivery."""
+        return measured([sys.executable, *command], environment(self.ud / "ipython"), self.ud)
 
 
 def spread(count: int) -> list[str]:
@@ -134,12 +134,12 @@ def main(sample: list[str], counts: list[int], picture: Path | None) -> None:
             results.setdefault(count, {})[side] = its
             print(f"{side}, {count}: {its.tid:.1f} s, CPU {its.cpu:.1f} s", file=sys.stderr, flush=True)
 
-        for count in counts:
-            note(count, "ehandel", ours(sted, spread(count), f"ud-{count}"))
-        note(counts[-1], "igen", ours(sted, spread(counts[-1]), f"ud-{counts[-1]}"))
         ours(sted, codes, "stikprøve")
         note(len(codes), "gulv", floor(sted, codes, "stikprøve"))
         note(len(codes), "i dag", todays_way(sted, codes))
+        for count in counts:
+            note(count, "ehandel", ours(sted, spread(count), f"ud-{count}"))
+        note(counts[-1], "igen", ours(sted, spread(counts[-1]), f"ud-{counts[-1]}"))
     print("\n".join(table(results)))
     if picture:
         from picture import draw

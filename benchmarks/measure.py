@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -28,7 +29,9 @@ class Maaling:
     fundet: dict[str, Any]
 
 
-def measured(command: list[str], environment: dict[str, str] | None = None) -> Maaling:
+def measured(
+    command: list[str], environment: dict[str, str] | None = None, folder: Path | None = None
+) -> Maaling:
     """
     Run a program, and measure it with all processes that it starts; JSON on its last line is what it found.
 
@@ -42,7 +45,7 @@ def measured(command: list[str], environment: dict[str, str] | None = None) -> M
     started, before = time.perf_counter(), os.times()
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env={**os.environ, **(environment or {})},
+        env={**os.environ, **(environment or {})}, cwd=folder,
     ) as process:  # fmt: skip
         peak = _peak(process)
         out, err = process.communicate()
