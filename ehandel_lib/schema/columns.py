@@ -113,7 +113,7 @@ KOLONNER = _columns(
     K("grad_hoej", "andel", "Øvre grænse", "Øvre grænse i Wilsons 95 %-interval for graden på faktura."),
     K("farve", "tekst", "Niveau", "Over 55 %: grøn; 20-55 %: gul; under 20 %: rød. Kun kategorier med lovkrav.", ("grøn", "gul", "rød", "uden lovkrav", "kan ikke beregnes")),
     K("forskel", "point", "Forskel", "Grad på faktura minus grad på omsætning."),
-    K("andel_fakturaer", "andel", "Andel af fakturaer", "Gruppens andel af alle fakturaer."),
+    K("andel_fakturaer", "andel", "Andel af fakturaer", "Andel af de fakturaer, som tabellen handler om."),
     K("andel_omsaetning", "andel", "Andel af omsætning", "Gruppens andel af omsætningen."),
     K("halvdelen_fakturaer", "antal", "Fakturaer med halvdelen", "Det mindste antal fakturaer, der tilsammen bærer halvdelen af beløbet."),
     K("ski_grad_omsaetning", "andel", "SKI 2023, omsætning", "E-handelsgrad på omsætning i SKI's rapport."),
