@@ -144,7 +144,8 @@ def main(sample: list[str], counts: list[int], picture: Path | None) -> None:
     if picture:
         from picture import draw
 
-        draw(dict(sorted(results.items())), SIDER, FELTER, picture, enhed="Kommuner")
+        names = {side: name.replace("`", "") for side, name in SIDER.items()}
+        draw(dict(sorted(results.items())), names, FELTER, picture, enhed="Kommuner")
 
 
 HOVED = """\
