@@ -109,7 +109,7 @@ test: $(miljoe) ## Kør alle test
 	@$(python) -m pytest -n 2 -m 'not langsom and not klynge and not lab'
 
 test-langsom: $(miljoe) ## Kør de test, der tager minutter eller kræver særligt udstyr
-	@$(python) -m pytest -n 2 --dist loadfile -m langsom
+	@$(python) -m pytest -n 2 -m langsom
 
 test-browser: $(miljoe) ## Kør de test, der åbner rapportens side i Chromium (programmet chromium skal være installeret)
 	@$(python) -m pip install --quiet --require-hashes --requirement requirements-browser.lock
