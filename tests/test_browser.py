@@ -14,6 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_index import result
+
+from ehandel_lib.render import index
+from ehandel_lib.run.batch_result import FEJLET
 
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 
@@ -144,3 +148,46 @@ def test_the_tables_behind_the_figures_are_printed_though_they_are_closed(page: 
     assert shown
     assert all(shown)
     assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+# --- the front page of many reports
+
+
+@pytest.fixture
+def front_page(browser: Any, tmp_path: Path) -> Iterator[Any]:
+    """`index.html` of two reports and one that failed."""
+    results = [
+        result("Ærø", 0.10),
+        result("Aarhus", 0.30),
+        result("Vejle", None, status=FEJLET, aarsag="diskfejl"),
+    ]
+    (tmp_path / "index.html").write_bytes(index.html(results))
+    opened = browser.new_page()
+    opened.goto((tmp_path / "index.html").as_uri())
+    yield opened
+    opened.close()
+
+
+def names(page: Any) -> list[str]:
+    """The municipalities that are shown, in their order."""
+    return page.locator(".kommuner tbody tr:not([hidden]) th").all_inner_texts()
+
+
+@pytest.mark.parametrize("width", [320, 1280], ids=["telephone", "screen"])
+def test_axe_finds_no_violation_on_the_front_page(front_page: Any, width: int) -> None:
+    front_page.set_viewport_size({"width": width, "height": 900})
+    assert violations(front_page, least=20) == []
+
+
+def test_a_municipality_is_found_by_what_is_typed(front_page: Any) -> None:
+    front_page.get_by_label("Søg på kommune eller region").fill("århus")
+    assert names(front_page) == ["Aarhus"]
+    assert front_page.locator("#fundet").inner_text() == "1 af 3 vist"
+
+
+def test_a_column_is_sorted_from_the_keyboard_and_what_has_no_rate_is_last(front_page: Any) -> None:
+    front_page.get_by_role("button", name="På omsætning").focus()
+    front_page.keyboard.press("Enter")
+    assert names(front_page) == ["Aarhus", "Ærø", "Vejle"]
+    front_page.keyboard.press("Enter")
+    assert names(front_page) == ["Ærø", "Aarhus", "Vejle"]
