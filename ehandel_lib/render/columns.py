@@ -33,7 +33,8 @@ LUFT = 8.5
 AFSTAND = 8.0
 
 #: Characters a text column gets at least: the first where there is room, the last where there is none.
-TEKST = (18, 13, 9)
+#: On half a page it is never the last: there a whole page's width is left to take.
+TEKST = {"halv": (18, 13), "op": (18, 13, 9), "side": (18, 13, 9)}
 
 #: Characters a text column asks for; a longer text asks for a sixth of what it has beyond, a code for less.
 MEST_TEKST, MEST_KODE = 48, 18
@@ -81,7 +82,7 @@ def fit(columns: list[dict[str, object]], rows: list[list[str]], papirer: Papire
         AFSTAND * (before is True and not c["tal"])
         for before, c in zip(_before(columns), columns, strict=True)
     ]
-    for paper, text in ((paper, text) for paper in papirer for text in TEKST):
+    for paper, text in ((name, most) for name in papirer for most in TEKST[name]):
         least = [_least(column, cells, text) for column, cells in by_column]
         room = BREDDE[paper] - sum(gaps)
         for size in papirer[paper]:
@@ -122,22 +123,28 @@ def _size(cell: str) -> int:
 
 
 def _wish(column: dict[str, object], cells: list[str]) -> int:
-    """Characters a column would like: all of its longest cell, and its heading in two lines."""
-    head = (len(str(column["hoved"])) + 3) // 2
+    """Characters a column would like: all of its longest cell, its heading in two lines of whole words."""
+    words = [len(word) for word in str(column["hoved"]).split()]
+    head = max([(len(str(column["hoved"])) + 3) // 2, *words])
     longest = max([head, *(len(cell) for cell in cells)])
     return longest if longest <= MEST_TEKST else MEST_TEKST + min((longest - MEST_TEKST) // 6, MEST_TEKST)
 
 
 def _share(least: list[int], wish: list[int], numbers: list[bool], size: float, room: float) -> list[float]:
-    """What each column needs, and the rest by what they would like: first texts, then headings."""
+    """
+    What each column needs, and the rest by what they would like: first texts, then headings.
+
+    Of the texts, those that would like little get all of it before those that would like more.
+    """
     widths = [_points(n, size) for n in least]
     for kind in (False, True):
-        extra = [
-            max(w - n, 0) * size * TEGNBREDDE * (number is kind)
-            for w, n, number in zip(wish, least, numbers, strict=True)
-        ]
-        given = min((room - sum(widths)) / sum(extra), 1.0) if sum(extra) else 0.0
-        widths = [width + more * given for width, more in zip(widths, extra, strict=True)]
+        extra = {
+            place: max(w - n, 0) * size * TEGNBREDDE
+            for place, (w, n, number) in enumerate(zip(wish, least, numbers, strict=True))
+            if number is kind
+        }
+        for left, place in zip(range(len(extra), 0, -1), sorted(extra, key=lambda p: extra[p]), strict=True):
+            widths[place] += min(extra[place], (room - sum(widths)) / left)
     stretch = room / sum(widths)
     return [width * (stretch if stretch <= STRAEK else 1) for width in widths]
 

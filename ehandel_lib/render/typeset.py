@@ -12,6 +12,7 @@ import datetime as dt
 import json
 import re
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
@@ -82,9 +83,15 @@ def _placed(view: dict[str, Any], *, appendix: bool) -> list[dict[str, Any]]:
         small = columns.BILAG if figure["data"]["hel"] else columns.LANGT_BILAG
         _fit(figure["data"], small if appendix else columns.TEKSTSIDE)
         figure["i_bilag"] = appendix
-    narrow_last = sorted(figures, key=lambda figure: bool(figure["data"]["papir"] == "halv"))
-    view["bilag"] = narrow_last if appendix else []
-    return [*_tables(view), *(figure["data"] for figure in view["bilag"]), *_stamped(view)]
+    view["bilag"] = _gathered(figures) if appendix else []
+    behind = [figure["data"] for part in view["bilag"] for figure in part["figurer"]]
+    return [*_tables(view), *behind, *_stamped(view)]
+
+
+def _gathered(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The figures in their order, those with narrow tables that follow each other together."""
+    runs = groupby(figures, key=lambda figure: str(figure["data"]["papir"]))
+    return [{"papir": paper, "figurer": list(run)} for paper, run in runs]
 
 
 def _tables(view: dict[str, Any]) -> list[dict[str, Any]]:

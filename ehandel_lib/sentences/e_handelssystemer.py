@@ -114,15 +114,14 @@ def _effect(result: SystemProeve) -> str:
 
 
 def proevens_grundlag(result: SystemProeve) -> str:
-    """What was tested: how many municipalities, which systems, and which were left out."""
+    """What was tested: how much the system tells beside chance, the numbers, and what was left out."""
     if result.p is None:
         return "Prøven er ikke lavet: Den kræver mindst to systemer, som hver bruges af mindst tre kommuner."
     tested = (
-        f"prøven (Kruskal-Wallis, med p-værdi fra ombytning) omfatter {_kommuner(result.antal_kommuner)} "
-        f"fordelt på {text.tael(len(result.systemer), 'system', 'systemer')}"
+        f"prøven omfatter {_kommuner(result.antal_kommuner)} fordelt på "
+        f"{text.tael(len(result.systemer), 'system', 'systemer')}"
     )
-    statistic = _statistic(result)
-    return saetning(tested, statistic, _outside(result))
+    return saetning(tested, _explained(result), _outside(result))
 
 
 def _outside(result: SystemProeve) -> str:
@@ -135,19 +134,23 @@ def _outside(result: SystemProeve) -> str:
     return f"ikke med er {left}" if left else ""
 
 
-def _statistic(result: SystemProeve) -> str:
+def _explained(result: SystemProeve) -> str:
     """
-    The test's own numbers, for a reader who wants to check them.
+    How much of the difference between municipalities the system explains, with the test's own numbers.
 
     Beside the effect size stands the one that chance alone gives on average: (k - 1) / (n - 1).
     """
-    if result.h is None or result.p is None or result.p_permutation is None:
+    if result.h is None or result.p is None or result.p_permutation is None or result.epsilon2 is None:
         return ""
     by_chance = (len(result.systemer) - 1) / (result.antal_kommuner - 1)
-    effect = f"effektstørrelsen ε² = {text.decimaltal(result.epsilon2, 2)}"
-    tested = f"{_p(result.p)} efter χ²-fordelingen og {_p(result.p_permutation)} efter ombytning"
-    chance = f"tilfældet alene giver {text.decimaltal(by_chance, 2)} i gennemsnit"
-    return f"H = {text.decimaltal(result.h, 2)}, {tested}; {effect}, hvor {chance}"
+    numbers = (
+        f"Kruskal-Wallis: H = {text.decimaltal(result.h, 2)}; {_p(result.p)} efter χ²-fordelingen og "
+        f"{_p(result.p_permutation)} efter ombytning; ε² = {text.decimaltal(result.epsilon2, 2)}"
+    )
+    return (
+        f"systemet forklarer {pct(result.epsilon2)} af forskellen mellem kommunerne; tilfældet alene giver "
+        f"{pct(by_chance)} i gennemsnit ({numbers})"
+    )
 
 
 def _p(value: float) -> str:
