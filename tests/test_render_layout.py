@@ -20,20 +20,36 @@ def finding(words):
     return lambda: show.laesning(words)
 
 
-def test_findings_in_a_row_share_a_box():
-    joined = blocks(finding("Et."), finding("To."), "Tekst", finding("Tre."))
-    assert [b.get("tekster") for b in joined] == [["Et.", "To."], None, ["Tre."]]
+def said(block):
+    return [(text["fed"], text["rest"]) for text in block["tekster"]]
 
 
-def test_a_finding_stays_with_the_figure_before_it_else_with_the_one_after():
-    frame = rates(["a", "b"])
-    made = blocks(finding("Før."), lambda: chart(frame, "f"), finding("Efter."), lambda: chart(frame, "g"))
-    assert [(b["slags"], b["bundet"]) for b in made] == [
-        ("laesning", True),
-        ("figur", True),
-        ("laesning", False),
-        ("figur", False),
+def test_a_chapter_opens_with_its_findings_in_one_box():
+    [box, _] = blocks(finding("Et. Og mere."), finding("To."), "Tekst")
+    assert box["form"] == "boks"
+    assert said(box) == [("Et.", "Og mere."), ("To.", "")]
+
+
+def test_the_answer_stands_between_the_question_and_the_figure_that_shows_it():
+    figure = lambda: chart(rates(["a", "b"]), "f")  # noqa: E731
+    made = blocks("## Hvor?", figure, finding("Her. Mest der."), finding("Også dér."))
+    assert [(b["slags"], b.get("form"), b["bundet"]) for b in made] == [
+        ("overskrift", None, False),
+        ("laesning", "svar", True),
+        ("figur", None, True),
+        ("laesning", "mere", False),
     ]
+    assert [said(made[1]), said(made[3])] == [[("Her.", "Mest der.")], [("", "Også dér.")]]
+
+
+def test_an_answer_without_a_figure_stays_where_it_is():
+    made = blocks("## Hvor?", finding("Her."), "Tekst", finding("Der."))
+    assert [b.get("form") for b in made] == [None, "svar", None, "svar"]
+
+
+def test_the_first_sentence_does_not_end_at_an_abbreviation():
+    [box] = blocks(finding("Hos J. Hansen er nr. 4 skolen i St. Heddinge. Den køber 3,5 mio. kr."))
+    assert said(box) == [("Hos J. Hansen er nr. 4 skolen i St. Heddinge.", "Den køber 3,5 mio. kr.")]
 
 
 def reasons(*why):

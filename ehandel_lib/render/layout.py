@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from ehandel_lib import text
 from ehandel_lib.render import stamp
+from ehandel_lib.render.findings import VISNING, answered
 from ehandel_lib.render.markdown import Block, plain
 from ehandel_lib.render.printed import TALKOLONNER, kort, overskrift, skriv, stort
 
@@ -63,7 +65,7 @@ def _chapter(chapter: dict[str, Any], valuta: str) -> dict[str, Any]:
     body, note = _parted(_on_pages(chapter["blokke"]))
     return {
         **chapter,
-        "blokke": _bound([_block(block, valuta) for block in _joined(_anchored(body, chapter["id"]))]),
+        "blokke": _bound([_block(block, valuta) for block in answered(_anchored(body, chapter["id"]))]),
         "metode": [_block(block, valuta) for block in note],
     }
 
@@ -146,33 +148,18 @@ def _on_pages(blocks: list[Block]) -> list[Block]:
     return [block for block in blocks if block["slags"] != "ark"]
 
 
-def _joined(blocks: list[Block]) -> list[Block]:
-    """Findings that follow each other as one, with a paragraph each."""
-    joined: list[Block] = []
-    for block in blocks:
-        if block["slags"] == "laesning":
-            earlier = joined.pop()["tekster"] if joined and joined[-1]["slags"] == "laesning" else []
-            joined.append({"slags": "laesning", "tekster": [*earlier, block["tekst"]]})
-        else:
-            joined.append(block)
-    return joined
-
-
 def _bound(blocks: list[Block]) -> list[Block]:
     """
     The blocks with ``bundet``: must this one stand on the same page as the next?
 
-    A finding belongs to the figure or table before it; where there is none, to the one after it.
+    An answer belongs to the figure or table after it, and what is more to say to the one before it.
     """
-    kinds = ["", *(block["slags"] for block in blocks), ""]
-    bound = []
-    for before, this, after in zip(kinds, kinds[1:], kinds[2:], strict=False):
-        opens = this == "laesning" and before not in _VISNING and after in _VISNING
-        bound.append(opens or (this in _VISNING and after == "laesning"))
+    kinds = [*(block["slags"] for block in blocks), ""]
+    bound = [
+        (this == "laesning" and after in VISNING) or (this in VISNING and after == "laesning")
+        for this, after in pairwise(kinds)
+    ]
     return [block | {"bundet": flag} for block, flag in zip(blocks, bound, strict=True)]
-
-
-_VISNING = ("figur", "tabel", "noegletal")
 
 
 def _tile(figure: dict[str, Any], valuta: str) -> dict[str, str]:
