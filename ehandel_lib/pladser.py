@@ -1,30 +1,62 @@
 """
 Where the municipality stands: on both measures, among all municipalities and among those of its size.
 
-A rank says more among equals. Those of its size are the municipalities whose number of
-invoices is nearest (`handlingsplan.sammenlignelige`), the same that the plan compares with.
+What the law covers comes first, all purchases after it. A rank says more among equals. Those of its size
+are the municipalities whose number of invoices is nearest (`handlingsplan.sammenlignelige`), the same that
+the plan compares with.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 import pandas as pd
 
-from ehandel_lib import compare
+from ehandel_lib import compare, rates
 
 #: Column of the rate → what the measure is called.
 MAAL = {"grad_omsaetning": "omsætning", "grad_faktura": "faktura"}
 
+#: What is bought: the goods that the law covers, and all.
+LOVKRAV, ALLE = "varer med lovkrav", "alle køb"
 
-def pladser(per_kommune: pd.DataFrame, kommune_kode: str, lignende: Collection[str]) -> pd.DataFrame:
+_LINJE = ["koeb", "maalt_paa"]
+
+
+def grader(landet: Any) -> pd.DataFrame:
     """
-    Rate, rank and the middle of the others, by measure.
+    Every municipality's rates, a row for each purchase and measure; those of few invoices are left out.
 
     Parameters
     ----------
-    per_kommune : DataFrame
-        From `compare.per_kommune`.
+    landet : frame
+        Posts, or a cube, of all municipalities.
+
+    Returns
+    -------
+    DataFrame
+        `kommune_kode`, `koeb` (`LOVKRAV` or `ALLE`), `maalt_paa` (a value of `MAAL`) and `grad`, in the order
+        to be told.
+    """
+    parts = []
+    for koeb, part in ((LOVKRAV, landet.query("lovkrav")), (ALLE, landet)):
+        shown = rates.skjul_smaa(compare.per_kommune(part))
+        for column, maalt_paa in MAAL.items():
+            named = shown[["kommune_kode", column]].rename(columns={column: "grad"})
+            parts.append(named.assign(koeb=koeb, maalt_paa=maalt_paa))
+    found = pd.concat(parts, ignore_index=True).astype({"grad": "Float64"})
+    return found.dropna(subset=["grad"])[["kommune_kode", *_LINJE, "grad"]].reset_index(drop=True)
+
+
+def pladser(alle: pd.DataFrame, kommune_kode: str, lignende: Collection[str]) -> pd.DataFrame:
+    """
+    Rate, rank and the middle of the others, by purchase and measure.
+
+    Parameters
+    ----------
+    alle : DataFrame
+        From `grader`.
     kommune_kode : str
     lignende : collection of str
         The codes of the other municipalities of its size.
@@ -32,28 +64,23 @@ def pladser(per_kommune: pd.DataFrame, kommune_kode: str, lignende: Collection[s
     Returns
     -------
     DataFrame
-        One row a measure in which it and another have a rate: `maalt_paa`, `grad`, `placering` and
-        `antal_kommuner` (in the ranking) with the `median` and quartiles of the others, and the same three of
-        those of its size: `placering_lignende`, `antal_lignende`, `median_lignende`.
+        One row a purchase and measure in which it and another have a rate: `koeb`, `maalt_paa`, `grad`,
+        `placering` and `antal_kommuner` (in the ranking) with the `median` and quartiles of the others, and
+        the same three of those of its size: `placering_lignende`, `antal_lignende`, `median_lignende`.
 
     Examples
     --------
-    >>> kommuner = pd.DataFrame({"kommune_kode": list("abcd"), "grad_omsaetning": [0.1, 0.2, 0.6, 0.3],
-    ...                          "grad_faktura": [0.1, None, 0.2, 0.3]})
-    >>> pladser(kommuner, "b", ["a"])[["maalt_paa", "placering", "placering_lignende"]].values.tolist()
+    >>> alle = pd.DataFrame({"kommune_kode": list("abcd"), "koeb": ALLE, "maalt_paa": "omsætning",
+    ...                      "grad": [0.1, 0.2, 0.6, 0.3]})
+    >>> pladser(alle, "b", ["a"])[["maalt_paa", "placering", "placering_lignende"]].values.tolist()
     [['omsætning', 3, 1]]
     """
-    near = per_kommune[per_kommune["kommune_kode"].isin([kommune_kode, *lignende])]
-    both = pd.concat([_plads(per_kommune, near, kommune_kode, maal) for maal in MAAL], ignore_index=True)
+    near = alle[alle["kommune_kode"].isin([kommune_kode, *lignende])]
+    among_all, among_near = (compare.placering(rows, kommune_kode, "grad", _LINJE) for rows in (alle, near))
+    of_its_size = among_near[[*_LINJE, "placering", "antal_kommuner", "median"]].set_axis(
+        [*_LINJE, "placering_lignende", "antal_lignende", "median_lignende"], axis=1
+    )
+    both = among_all.drop(columns=["mindste", "stoerste", "gennemsnit"]).merge(
+        of_its_size, on=_LINJE, how="left", validate="1:1"
+    )
     return both[both["antal_kommuner"] > 1].reset_index(drop=True)
-
-
-def _plads(per_kommune: pd.DataFrame, near: pd.DataFrame, kommune_kode: str, maal: str) -> pd.DataFrame:
-    """The one row of a measure, or none."""
-    among_all = compare.placering(per_kommune, kommune_kode, maal)
-    among_near = compare.placering(near, kommune_kode, maal)[["placering", "antal_kommuner", "median"]]
-    among_near.columns = pd.Index(["placering_lignende", "antal_lignende", "median_lignende"])
-    left_out = ["mindste", "stoerste", "gennemsnit"]
-    row = pd.concat([among_all.drop(columns=left_out), among_near], axis=1)
-    row.insert(0, "maalt_paa", MAAL[maal])
-    return row

@@ -62,9 +62,9 @@ ALENE = result("""
 """)  # fmt: skip
 
 PLADSER = result("""
-    maalt_paa | grad | placering | antal_kommuner | nedre_kvartil | median | oevre_kvartil | placering_lignende | antal_lignende | median_lignende
-    omsætning | 0.25 | 44        | 98             | 0.12          | 0.15   | 0.18          | 13                 | 25             | 0.16
-    faktura   | 0.40 | 2         | 98             | 0.20          | 0.24   | 0.30          | 1                  | 25             | 0.22
+    koeb              | maalt_paa | grad | placering | antal_kommuner | nedre_kvartil | median | oevre_kvartil | placering_lignende | antal_lignende | median_lignende
+    varer med lovkrav | omsætning | 0.25 | 44        | 98             | 0.12          | 0.15   | 0.18          | 13                 | 25             | 0.16
+    varer med lovkrav | faktura   | 0.40 | 2         | 98             | 0.20          | 0.24   | 0.30          | 1                  | 25             | 0.22
 """)  # fmt: skip
 
 STORE = result("""

@@ -43,7 +43,12 @@ from ehandel_lib import alternativer, charts, loven
 from ehandel_lib.charts import style
 from ehandel_lib.charts.handlingsplan import MOERKEST
 
-BEGGE_MAAL = KOMMUNER.assign(grad_faktura=KOMMUNER["grad_omsaetning"])
+GRADER = pd.concat(
+    KOMMUNER[["kommune_kode"]].assign(
+        koeb="varer med lovkrav", maalt_paa=maal, grad=KOMMUNER["grad_omsaetning"]
+    )
+    for maal in ("omsætning", "faktura")
+).dropna()
 ALLE = INTERVALLER.assign(antal_fakturaer=9 * INTERVALLER["antal_fakturaer"])
 
 CHARTS = {
@@ -89,8 +94,8 @@ CHARTS = {
     "fire felter, ingen": lambda: charts.fire_felter(FELTER.head(0), "varekategori"),
     "prisforskelle": lambda: charts.prisforskelle(alternativer.dyreste(VARER), "GBP"),
     "prisforskelle, ingen": lambda: charts.prisforskelle(VARER.head(0)),
-    "pladser": lambda: charts.pladser(BEGGE_MAAL, PLADSER, "630", "Ringkøbing-Skjern", ["101"]),
-    "pladser, ingen": lambda: charts.pladser(KOMMUNER.head(0), PLADSER.head(0), "630", "Vejle", []),
+    "pladser": lambda: charts.pladser(GRADER, PLADSER, "630", "Ringkøbing-Skjern", ["101"]),
+    "pladser, ingen": lambda: charts.pladser(GRADER.head(0), PLADSER.head(0), "630", "Vejle", []),
     "indsats": lambda: charts.indsats(KATEGORIER),
     "indsats, ingen": lambda: charts.indsats(SKJULTE_KATEGORIER),
 }

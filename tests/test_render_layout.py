@@ -27,7 +27,7 @@ def said(block):
 def test_a_chapter_opens_with_its_findings_in_one_box():
     [box, _] = blocks(finding("Et. Og mere."), finding("To."), "Tekst")
     assert box["form"] == "boks"
-    assert said(box) == [("Et.", "Og mere."), ("To.", "")]
+    assert said(box) == [("Et.", "Og mere."), ("", "To.")]
 
 
 def test_the_answer_stands_between_the_question_and_the_figure_that_shows_it():

@@ -171,7 +171,7 @@ SAID = {
     "alt: måneder": lambda: sentences.alt_maaneder(MAANEDER, SAMME_MAANED, 2025),
     "samlet": lambda: sentences.samlet(i_alt(10, 4, 1000, 250), "Vejle Kommune", 2024),
     "samlet, ingen": lambda: sentences.samlet(INGEN, "Vejle Kommune", 2024),
-    "lovkrav": lambda: sentences.lovkrav(i_alt(10, 4, 1000, 250)),
+    "lovkrav": lambda: sentences.lovkrav(i_alt(10, 4, 1000, 250), 2024),
     "udvikling": lambda: sentences.udvikling(i_alt(10, 4, 1000, 250), i_alt(9, 4, 900, 250), 2024),
     "udvikling, ingen": lambda: sentences.udvikling(i_alt(10, 4, 1000, 250), INGEN, 2024),
     "plads": lambda: sentences.plads(PLADSER, "Vejle"),

@@ -4,7 +4,8 @@ Charts of the overview: where the turnover outside e-handel lies, and where the 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable, Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -12,7 +13,6 @@ from matplotlib.lines import Line2D
 
 from ehandel_lib import text
 from ehandel_lib.charts import style
-from ehandel_lib.pladser import MAAL
 
 
 @style.styled
@@ -55,15 +55,15 @@ def indsats(frame: pd.DataFrame, valuta: str = "DKK", *, n: int = 8) -> Figure:
 
 @style.styled
 def pladser(
-    kommuner: pd.DataFrame, frame: pd.DataFrame, kommune_kode: str, kommune: str, lignende: Collection[str]
+    alle: pd.DataFrame, frame: pd.DataFrame, kommune_kode: str, kommune: str, lignende: Collection[str]
 ) -> Figure:
     """
     A line for each measure on which every municipality is a stroke, those of the same size a long one.
 
     Parameters
     ----------
-    kommuner : DataFrame
-        `compare.per_kommune`.
+    alle : DataFrame
+        `pladser.grader`.
     frame : DataFrame
         `pladser.pladser`, in the order to draw.
     kommune_kode, kommune : str
@@ -73,17 +73,17 @@ def pladser(
     """
     if frame.empty:
         return style.empty("Der er ingen andre kommuner i leverancen at sammenligne med.")
-    column = {name: grad for grad, name in MAAL.items()}
-    figure, axes = style.rows(len(frame), raekke=0.64, venstre=2.7, hoejre=5.2)
-    style.percent_axis(axes, float(kommuner[[column[name] for name in frame["maalt_paa"]]].max().max()))
-    style.names(axes, [f"På {name}" for name in frame["maalt_paa"]])
-    others = kommuner[kommuner["kommune_kode"] != kommune_kode]
+    figure, axes = style.rows(len(frame), raekke=0.58, venstre=4.4, hoejre=5.2)
+    style.percent_axis(axes, float(alle["grad"].max()))
+    style.names(axes, [_line(row) for row in frame.to_dict("records")])
+    others = alle[alle["kommune_kode"] != kommune_kode]
     near = others["kommune_kode"].isin(list(lignende))
-    for row, plads in enumerate(frame.to_dict("records")):
-        grad = others[column[plads["maalt_paa"]]]
-        axes.vlines(grad[~near].dropna(), row - 0.16, row + 0.16, color=style.ANDRE_MOERK, linewidth=0.8)
-        axes.vlines(grad[near].dropna(), row - 0.36, row + 0.36, color=style.BLAEK, linewidth=1.2)
-        axes.plot(plads["grad"], row, "o", markersize=9, color=style.KOMMUNE, clip_on=False, zorder=4)
+    for place, row in enumerate(frame.to_dict("records")):
+        on_line = (others["koeb"] == row["koeb"]) & (others["maalt_paa"] == row["maalt_paa"])
+        far, close = (others.loc[on_line & part, "grad"] for part in (~near, near))
+        axes.vlines(far, place - 0.16, place + 0.16, color=style.ANDRE_MOERK, linewidth=0.8)
+        axes.vlines(close, place - 0.36, place + 0.36, color=style.BLAEK, linewidth=1.2)
+        axes.plot(row["grad"], place, "o", markersize=9, color=style.KOMMUNE, clip_on=False, zorder=4)
     style.column(axes, kommune, [text.pct0(grad) for grad in frame["grad"]], cm=1.4)
     style.column(axes, "Alle", _ranks(frame, "placering", "antal_kommuner"), cm=3.2)
     style.column(axes, "Lignende", _ranks(frame, "placering_lignende", "antal_lignende"), cm=5.1)
@@ -93,6 +93,18 @@ def pladser(
          _stroke("en anden kommune", 7, style.ANDRE_MOERK)],
     )  # fmt: skip
     return figure
+
+
+def _line(row: Mapping[Hashable, Any]) -> str:
+    """
+    The name of a line.
+
+    Examples
+    --------
+    >>> _line({"koeb": "varer med lovkrav", "maalt_paa": "faktura"})
+    'Varer med lovkrav, faktura'
+    """
+    return f"{row['koeb'][:1].upper()}{row['koeb'][1:]}, {row['maalt_paa']}"
 
 
 def _ranks(frame: pd.DataFrame, plads: str, antal: str) -> list[str]:

@@ -48,17 +48,21 @@ def answered(blocks: list[Block]) -> list[Block]:
             continue
         first, *more = [block["tekst"] for block in run]
         if opening:
-            made.append(_finding("boks", [_parted(first), *map(_parted, more)]))
+            made.append(_finding("boks", [_parted(first), *_plain(more)]))
             continue
         place = len(made) - (made[-1]["slags"] in VISNING)
         made.insert(place, _finding("svar", [_parted(first)]))
         if more:
-            made.append(_finding("mere", [{"fed": "", "rest": text} for text in more]))
+            made.append(_finding("mere", _plain(more)))
     return made
 
 
 def _finding(form: str, texts: list[dict[str, str]]) -> Block:
     return {"slags": "laesning", "form": form, "tekster": texts}
+
+
+def _plain(texts: list[str]) -> list[dict[str, str]]:
+    return [{"fed": "", "rest": text} for text in texts]
 
 
 def _parted(text: str) -> dict[str, str]:

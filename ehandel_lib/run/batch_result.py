@@ -23,7 +23,7 @@ FILNAVN = "oversigt.json"
 LAVET, SPRUNGET_OVER, FEJLET = "lavet", "sprunget over", "fejlet"
 
 #: Key figure by its label in the report → the record's field.
-_RATER = {"E-handelsgrad på omsætning": "omsaetning", "E-handelsgrad på faktura": "faktura"}
+_RATER = {"Alle køb, på omsætning": "omsaetning", "Alle køb, på faktura": "faktura"}
 
 
 @dataclass(frozen=True)

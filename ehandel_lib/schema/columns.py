@@ -132,6 +132,7 @@ KOLONNER = _columns(
     K("median_lignende", "andel", "Median, lignende", "Medianen blandt de øvrige kommuner af lignende størrelse."),
     # the targets
     K("maal_grad", "andel", "Mål", "Den e-handelsgrad, der skal nås."),
+    K("koeb", "tekst", "Køb", "Er det varer med lovkrav eller alle køb?"),
     K("maalt_paa", "tekst", "Målt på", "Om målet gælder fakturaer eller omsætning.", MAALT_PAA),
     K("maaldato", "dato", "Måldato", "Den dag, målet skal være nået."),
     K("afstand", "point", "Mangler", "Mål minus grad; negativ, når målet er nået."),

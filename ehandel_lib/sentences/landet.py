@@ -72,13 +72,18 @@ def _half(row: dict) -> str:
 
 
 def noegletal_landet(
-    i_alt: pd.DataFrame, foer: pd.DataFrame, kommuner: pd.DataFrame, valuta: str = "DKK"
+    under: pd.DataFrame,
+    under_foer: pd.DataFrame,
+    i_alt: pd.DataFrame,
+    foer: pd.DataFrame,
+    kommuner: pd.DataFrame,
+    valuta: str = "DKK",
 ) -> list[Noegletal]:
-    """The two rates of all municipalities together, and the middle municipality's."""
+    """The rates of all municipalities together, and the middle municipality's."""
     known = kommuner.dropna(subset=["grad_omsaetning"])["grad_omsaetning"]
     middle = Noegletal(
         "Median af kommunernes grader på omsætning",
         float(known.median()) if len(known) else None,
         grundlag=text.tael(len(known), "kommune", "kommuner") + " tæller lige meget.",
     )
-    return [*noegletal(i_alt, foer, pd.DataFrame(), valuta)[:2], middle]
+    return [*noegletal(under, under_foer, i_alt, foer, valuta), middle]

@@ -29,30 +29,31 @@ INTET_SKRIDT = "Alle fakturaer i de varekategorier med lovkrav, der kan vises, e
 INGEN_FOER = "Leverancen rummer ingen fakturaer fra året før, så udviklingen kan ikke vises."
 
 
-def samlet(i_alt: pd.DataFrame, kommune: str, aar: int, valuta: str = "DKK") -> str:
-    """Both rates of the municipality with their bases (`rates.begge` without groups)."""
-    row = rows(i_alt)[0]
-    if not row["antal_fakturaer"]:
-        return saetning(f"der er ingen fakturaer for {kommune} i {aar}")
-    if pd.isna(row["grad_omsaetning"]):
-        return saetning(
-            f"i {kommune} blev {_counted(row)} registreret som e-handel i {aar}",
-            f"graden på omsætning kan ikke beregnes: {row['aarsag']}",
-        )
-    few = LILLE_GRUNDLAG if row["antal_fakturaer"] < rates.MIN_FAKTURAER else ""
-    both = f"{_share_of_money(row, valuta)} og {_counted(row)}"
-    return saetning(f"i {kommune} blev {both} registreret som e-handel i {aar}", few)
-
-
-def lovkrav(under: pd.DataFrame, valuta: str = "DKK") -> str:
+def lovkrav(under: pd.DataFrame, aar: int, valuta: str = "DKK") -> str:
     """Both rates of the categories under the law, together (`rates.begge` of their posts)."""
     row = rows(under)[0]
     if not row["antal_fakturaer"]:
         return "Der er ingen køb i de 14 varekategorier med lovkrav."
-    where = "i de 14 varekategorier med lovkrav er"
+    return _registered("i de 14 varekategorier med lovkrav", row, f" i {aar}", valuta)
+
+
+def samlet(i_alt: pd.DataFrame, kommune: str, aar: int, valuta: str = "DKK") -> str:
+    """Both rates of all purchases with their bases (`rates.begge` without groups)."""
+    row = rows(i_alt)[0]
+    if not row["antal_fakturaer"]:
+        return saetning(f"der er ingen fakturaer for {kommune} i {aar}")
+    return _registered(f"af alle køb i {kommune} i {aar}", row, "", valuta)
+
+
+def _registered(where: str, row: Row, when: str, valuta: str) -> str:
+    few = LILLE_GRUNDLAG if row["antal_fakturaer"] < rates.MIN_FAKTURAER else ""
     if pd.isna(row["grad_omsaetning"]):
-        return saetning(f"{where} {_counted(row)} e-handlet")
-    return saetning(f"{where} {_share_of_money(row, valuta)} og {_counted(row)} e-handlet")
+        return saetning(
+            f"{where} blev {_counted(row)} registreret som e-handel{when}",
+            f"graden på omsætning kan ikke beregnes: {row['aarsag']}",
+        )
+    both = f"{_share_of_money(row, valuta)} og {_counted(row)}"
+    return saetning(f"{where} blev {both} registreret som e-handel{when}", few)
 
 
 def _counted(row: Row) -> str:
@@ -69,19 +70,20 @@ def _money(row: Row, valuta: str) -> str:
     return f"{text.mio(part, valuta)} af {text.mio(whole, valuta)}"
 
 
-def udvikling(i_alt: pd.DataFrame, foer: pd.DataFrame, aar: int) -> str:
-    """The change since the year before, on both measures."""
-    now, then = rows(i_alt)[0], rows(foer)[0]
+def udvikling(now: pd.DataFrame, then: pd.DataFrame, aar: int, hvad: str = "") -> str:
+    """The change since the year before, on both measures (`rates.begge`), of `hvad` ("varer med lovkrav")."""
+    row, before = rows(now)[0], rows(then)[0]
     moves = [
-        (f"graden på {name}", *gik(then[grad], now[grad]))
+        (f"graden på {name}", *gik(before[grad], row[grad]))
         for name, grad in [("omsætning", "grad_omsaetning"), ("faktura", "grad_faktura")]
-        if pd.notna(now[grad]) and pd.notna(then[grad])
+        if pd.notna(row[grad]) and pd.notna(before[grad])
     ]
     if not moves:
         return INGEN_FOER
     (name, verb, change), *more = moves
     also = "".join(f", og {name} {verb} {change}" for name, verb, change in more)
-    return saetning(f"fra {aar - 1} til {aar} {verb} {name} {change}{also}")
+    of_what = f" for {hvad}" if hvad else ""
+    return saetning(f"fra {aar - 1} til {aar} {verb} {name}{of_what} {change}{also}")
 
 
 def plads(pladser: pd.DataFrame, kommune: str) -> str:
@@ -89,10 +91,11 @@ def plads(pladser: pd.DataFrame, kommune: str) -> str:
     if pladser.empty or rows(pladser)[0]["antal_kommuner"] < 2:
         return varekategorier.ALENE
     row = rows(pladser)[0]
+    measured = f"målt på {row['maalt_paa']} af {row['koeb']}"
     return saetning(
-        f"{kommune} er nr. {_rank(row)} kommuner målt på {row['maalt_paa']}{_among_near(row)}",
-        f"den midterste halvdel af de øvrige ligger mellem {pct(row['nedre_kvartil'])} og "
-        f"{pct(row['oevre_kvartil'])}",
+        f"{kommune} er nr. {_rank(row)} kommuner {measured}{_among_near(row)}",
+        f"den midterste halvdel af de {text.antal(row['antal_kommuner'] - 1)} øvrige ligger mellem "
+        f"{pct(row['nedre_kvartil'])} og {pct(row['oevre_kvartil'])}",
     )
 
 
@@ -107,7 +110,9 @@ def _near(row: Row) -> bool:
 
 
 def _among_near(row: Row) -> str:
-    return f" og nr. {_rank(row, 'lignende')} kommuner af lignende størrelse" if _near(row) else ""
+    return (
+        f" og nr. {_rank(row, 'lignende')} kommuner med omtrent lige så mange fakturaer" if _near(row) else ""
+    )
 
 
 def alt_pladser(pladser: pd.DataFrame, kommune: str) -> str:
@@ -115,20 +120,28 @@ def alt_pladser(pladser: pd.DataFrame, kommune: str) -> str:
     if pladser.empty:
         return varekategorier.ALENE
     said = [
-        f"på {row['maalt_paa']} er graden {pct(row['grad'])}, nr. {_rank(row)} kommuner{_among_near(row)}, "
-        f"og den midterste af de øvrige har {pct(row['median'])}"
+        f"på {row['maalt_paa']} af {row['koeb']} er graden {pct(row['grad'])}, nr. {_rank(row)} kommuner"
+        f"{_among_near(row)}, og den midterste af de øvrige har {pct(row['median'])}"
         for row in rows(pladser)
     ]
     return saetning(f"en streg for hver kommune og en prik for {kommune}", *said)
 
 
 def noegletal(
-    i_alt: pd.DataFrame, foer: pd.DataFrame, pladser: pd.DataFrame, valuta: str = "DKK"
+    under: pd.DataFrame,
+    under_foer: pd.DataFrame,
+    i_alt: pd.DataFrame,
+    foer: pd.DataFrame,
+    valuta: str = "DKK",
 ) -> list[Noegletal]:
-    """The key figures of the first page, each with its numerator and denominator."""
-    row, then = rows(i_alt)[0], rows(foer)[0]
+    """The key figures of the first page with their parts: what the law covers, then all purchases."""
+    covered = _tiles("Lovkrav", rows(under)[0], rows(under_foer)[0], valuta)
+    return [*covered, *_tiles("Alle køb", rows(i_alt)[0], rows(foer)[0], valuta)]
+
+
+def _tiles(koeb: str, row: Row, then: Row, valuta: str) -> list[Noegletal]:
     turnover = Noegletal(
-        "E-handelsgrad på omsætning",
+        f"{koeb}, på omsætning",
         _plain(row["grad_omsaetning"]),
         taeller=int(row["omsaetning_e_handlet_oere"]),
         naevner=int(row["omsaetning_oere"]),
@@ -136,14 +149,14 @@ def noegletal(
         foer=_plain(then["grad_omsaetning"]),
     )
     invoices = Noegletal(
-        "E-handelsgrad på faktura",
+        f"{koeb}, på faktura",
         _plain(row["grad_faktura"]),
         taeller=int(row["fakturaer_e_handlet"]),
         naevner=int(row["antal_fakturaer"]),
         grundlag=ud_af(row["fakturaer_e_handlet"], row["antal_fakturaer"]) + _then(then["grad_faktura"]),
         foer=_plain(then["grad_faktura"]),
     )
-    return [turnover, invoices, *_place(pladser)]
+    return [turnover, invoices]
 
 
 def _plain(share: float) -> float | None:
@@ -152,18 +165,6 @@ def _plain(share: float) -> float | None:
 
 def _then(share: float) -> str:
     return "" if pd.isna(share) else f"; året før {text.pct(share)}"
-
-
-def _place(pladser: pd.DataFrame) -> list[Noegletal]:
-    """The rank among those of its size, or where there are no others among all."""
-    if pladser.empty:
-        return []
-    row = rows(pladser)[0]
-    near = _near(row)
-    label = "Plads blandt lignende kommuner" if near else "Plads blandt kommunerne"
-    median = f"midterste af de øvrige {text.pct(row['median_lignende' if near else 'median'])}"
-    base = f"målt på {row['maalt_paa']}; {median}"
-    return [Noegletal(label, _rank(row, "lignende" if near else "kommuner"), enhed="tekst", grundlag=base)]
 
 
 def fund(kategorier: pd.DataFrame, gab: pd.DataFrame, grupper: pd.DataFrame) -> list[str]:
