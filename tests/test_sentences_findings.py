@@ -16,6 +16,7 @@ from drawn_results import (
     POSTER,
     STORE,
     SYSTEMER,
+    i_alt,
     plain,
     result,
 )
@@ -152,6 +153,36 @@ def test_the_direction_is_counted_and_nothing_is_concluded_from_it():
     assert plain(sentences.retning(KATEGORIER.head(2))) == (
         "Graden på faktura er højere end graden på omsætning i 1 af 2 varekategorier."
     )
+    same = KATEGORIER.head(2).assign(grad_omsaetning=[0.866, 0.45])
+    assert "højere end graden på omsætning i 1 af 2" in plain(sentences.retning(same))
+
+
+def test_where_the_small_invoices_go_outside_is_told_but_not_from_a_handful():
+    reverse = KATEGORIER.head(2).assign(grad_faktura=[0.70, 0.73])
+    assert plain(sentences.retning(reverse)).endswith(
+        "I kontorartikler er det omvendt: graden på omsætning er mindst 10 procentpoint højere, så dér går "
+        "de mindre fakturaer uden om e-handelssystemet."
+    )
+    assert "omvendt" not in sentences.retning(reverse.assign(antal_fakturaer=19))
+
+
+def test_a_gap_has_ski_s_explanation_where_there_is_one():
+    assert sentences.rester(GAB)[0].endswith(
+        "SKI's forklaring er, at større maskiner købes ofte gennem en konsulent hos leverandøren."
+    )
+    assert "SKI" not in sentences.rester(GAB.assign(varekategori="Tablets"))[0]
+
+
+def test_the_widest_gap_is_not_that_of_a_handful_of_invoices():
+    three = (("Tablets", 0.5, 5), ("Bleer", 0.3, 40), ("Møbler", 0.2, 40))
+    many = pd.concat(GAB.assign(varekategori=name, forskel=gap, antal_fakturaer=n) for name, gap, n in three)
+    assert "Tydeligst er det for bleer" in sentences.gab(many)
+
+
+def test_what_is_not_e_handlet_under_the_law_is_all_of_it_also_what_is_hidden():
+    under = i_alt(100, 40, 800_000_00, 370_000_00)
+    said = plain(sentences.uden_e_handel(KATEGORIER, under))
+    assert "430.000 kr. ikke registreret" in said
 
 
 def test_no_gap_is_said_to_be_none():
@@ -213,7 +244,7 @@ def test_the_three_groups_stand_with_their_base():
 @pytest.mark.parametrize(
     ("grader", "said"),
     [
-        ([0.2, 0.4, 0.3], "Som hos SKI's fire kommuner"),
+        ([0.2, 0.4, 0.3], "e-handles mest, som hos SKI's fire kommuner"),
         ([0.4, 0.4, 0.3], "et andet billede end hos SKI's fire kommuner"),
         ([0.1, 0.2, 0.3], "et andet billede end hos SKI's fire kommuner"),
         ([None, 0.2, 0.3], "Ikke alle tre grupper"),
@@ -230,6 +261,23 @@ def test_ski_s_pattern_is_not_claimed_of_what_chance_can_give():
     )
     assert "ikke større, end tilfældet kan give" in sentences.moenster(few)
     assert "tilfældet" not in sentences.moenster(GRUPPER)
+
+
+def test_ski_s_peak_and_the_band_furthest_below_them_are_named():
+    bands = pd.DataFrame(
+        {
+            "beloebsinterval": ["250 til under 500 kr.", "3.000 til under 4.000 kr.", "5.000 kr. eller mere"],
+            "antal_fakturaer": [400, 142, 385],
+            "grad_faktura": pd.array([0.41, 0.31, 0.05], "Float64"),
+            "ski_grad": pd.array([0.40, 0.49, 0.32], "Float64"),
+        }
+    )
+    assert plain(sentences.mod_ski_intervaller(bands)) == (
+        "SKI's fire kommuner e-handler mest i intervallet »3.000 til under 4.000 kr.« (49 pct.); her er det "
+        "31 pct. Længst under dem er intervallet »5.000 kr. eller mere«: 5 pct. mod 32 pct."
+    )
+    assert "Længst" not in sentences.mod_ski_intervaller(bands.head(2))
+    assert sentences.mod_ski_intervaller(bands.assign(antal_fakturaer=3)).startswith("Ingen")
 
 
 def test_the_weight_of_small_and_large_invoices():

@@ -95,7 +95,8 @@ def test_the_municipality_stands_among_those_with_its_system(kode, said):
 def test_systems_at_both_ends_are_named_but_not_the_unknown():
     top, bund = KOMMUNER.iloc[[1, 2]], KOMMUNER.iloc[[3, 1]]
     assert plain(sentences.top_bund(top, bund)) == (
-        "Tellis findes både blandt de 2 kommuner med de højeste grader og blandt de 2 med de laveste."
+        "Tellis findes både blandt de 2 kommuner med de højeste grader og blandt de 2 med de laveste. "
+        "I toppen er Tellis (1); i bunden Tellis (1)."
     )
     assert sentences.top_bund(KOMMUNER.iloc[[0]], KOMMUNER.iloc[[3]]).startswith(
         "Ingen af systemerne går igen"

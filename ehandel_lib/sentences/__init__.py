@@ -43,6 +43,7 @@ from ehandel_lib.sentences.beloebsintervaller import (
     grupper,
     intervaller,
     mod_alle,
+    mod_ski_intervaller,
     moenster,
 )
 from ehandel_lib.sentences.e_handelssystemer import (
@@ -165,6 +166,7 @@ from ehandel_lib.sentences.varekategorier import (
     antal_pr_niveau,
     blandt_kommuner,
     forbehold,
+    forbehold_kort,
     kategorier,
     mod_ski,
     niveauer,
@@ -252,6 +254,7 @@ __all__ = [
     "fire_felter",
     "flyttede",
     "forbehold",
+    "forbehold_kort",
     "fund",
     "gab",
     "graenser",
@@ -277,6 +280,7 @@ __all__ = [
     "maaneder",
     "mod_alle",
     "mod_ski",
+    "mod_ski_intervaller",
     "moenster",
     "niveauer",
     "noegletal",

@@ -12,7 +12,7 @@ import math
 import pandas as pd
 
 from ehandel_lib import text
-from ehandel_lib.sentences.fraser import Row, baerende, fakturaer, pct, rows, saetning, ud_af
+from ehandel_lib.sentences.fraser import FUND_MINDST, Row, baerende, fakturaer, pct, rows, saetning, ud_af
 
 INGEN = "Ingen af beløbsintervallerne har så mange fakturaer, at en e-handelsgrad kan vises."
 
@@ -100,13 +100,32 @@ def moenster(frame: pd.DataFrame) -> str:
         return "Ikke alle tre grupper har nok fakturaer til, at mønsteret kan sammenlignes med SKI's."
     small, middle, large = graded["grad_faktura"]
     if middle > small and middle > large:
-        found = "som hos SKI's fire kommuner e-handles de mellemstore fakturaer mest"
+        found = "mellem 250 og 5.000 kr. e-handles mest, som hos SKI's fire kommuner"
         return saetning(
             found, "" if _tydeligt(graded) else "forskellen er ikke større, end tilfældet kan give"
         )
     return (
         "Det er et andet billede end hos SKI's fire kommuner, hvor de mellemstore fakturaer e-handles mest."
     )
+
+
+def mod_ski_intervaller(frame: pd.DataFrame) -> str:
+    """Where SKI's four municipalities are highest, and where this one lies furthest below them."""
+    both = frame.dropna(subset=["grad_faktura", "ski_grad"])
+    both = both[both["antal_fakturaer"] >= FUND_MINDST]
+    if both.empty:
+        return "Ingen af beløbsintervallerne har fakturaer nok til at blive holdt op mod SKI's tal."
+    peak = rows(both.sort_values("ski_grad", ascending=False, kind="stable"))[0]
+    gap = both.assign(forskel=both["grad_faktura"] - both["ski_grad"])
+    furthest = rows(gap.sort_values("forskel", kind="stable"))[0]
+    top = (
+        f"SKI's fire kommuner e-handler mest i intervallet »{peak['beloebsinterval']}« "
+        f"({pct(peak['ski_grad'])}); her er det {pct(peak['grad_faktura'])}"
+    )
+    if furthest["forskel"] >= 0 or furthest["beloebsinterval"] == peak["beloebsinterval"]:
+        return saetning(top)
+    under = f"{pct(furthest['grad_faktura'])} mod {pct(furthest['ski_grad'])}"
+    return saetning(top, f"længst under dem er intervallet »{furthest['beloebsinterval']}«: {under}")
 
 
 def _tydeligt(graded: pd.DataFrame) -> bool:

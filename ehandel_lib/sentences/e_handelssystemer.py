@@ -196,18 +196,26 @@ def egen(kommuner: pd.DataFrame, kommune_kode: str, kommune: str, *, maal: str =
 
 
 def top_bund(top: pd.DataFrame, bund: pd.DataFrame) -> str:
-    """Which systems occur among both the highest and the lowest municipalities (`compare.top_bund`)."""
+    """Which systems the highest and the lowest municipalities use, and which both (`compare.top_bund`)."""
     if top.empty or bund.empty:
         return ALENE
-    known = [set(part["system_navn"][part["system_kode"] != schema.UKENDT_SYSTEM]) for part in (top, bund)]
-    both = sorted(known[0] & known[1])
+    known = [part[part["system_kode"] != schema.UKENDT_SYSTEM] for part in (top, bund)]
+    both = sorted(set(known[0]["system_navn"]) & set(known[1]["system_navn"]))
     ends = (
         f"de {text.antal(len(top))} kommuner med de højeste grader og blandt de {text.antal(len(bund))} med "
         "de laveste"
     )
-    if not both:
-        return saetning(f"ingen af systemerne går igen blandt både {ends}")
-    return saetning(f"{text.opremsning(both)} findes både blandt {ends}")
+    again = f"{text.opremsning(both)} findes" if both else "ingen af systemerne går igen"
+    said = f"{again} både blandt {ends}" if both else f"{again} blandt både {ends}"
+    counted = [_counted(part) for part in known]
+    return saetning(said, f"i toppen er {counted[0]}; i bunden {counted[1]}" if all(counted) else "")
+
+
+def _counted(part: pd.DataFrame) -> str:
+    """How many municipalities use each system, the most used first."""
+    counts = part.groupby("system_navn").size().reset_index(name="antal")
+    order = counts.sort_values(["antal", "system_navn"], ascending=[False, True])
+    return text.opremsning([f"{row['system_navn']} ({text.antal(row['antal'])})" for row in rows(order)])
 
 
 def alt_systemer(frame: pd.DataFrame, kommune: str = "") -> str:

@@ -9,8 +9,20 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ehandel_lib import text
-from ehandel_lib.sentences.fraser import Row, aftale, fakturaer, midt, pct, rest, rows, saetning, ud_af
+from ehandel_lib import reference, text
+from ehandel_lib.sentences.fraser import (
+    FUND_MINDST,
+    Row,
+    aftale,
+    baerende,
+    fakturaer,
+    midt,
+    pct,
+    rest,
+    rows,
+    saetning,
+    ud_af,
+)
 from ehandel_lib.sentences.fraser import kategorier as antal_kategorier
 
 #: Invoices and suppliers' statements agree when they differ by no more than this: invoices are dated by
@@ -39,7 +51,7 @@ def gab(frame: pd.DataFrame, *, mindst: float = 0.10) -> str:
     limit = f"mindst {text.point(mindst, 0)} højere end graden på omsætning"
     if frame.empty:
         return saetning(f"i ingen varekategori er graden på faktura {limit}")
-    widest = rows(frame.sort_values(["forskel", "varekategori"], ascending=[False, True]))[0]
+    widest = rows(baerende(_widest_first(frame))[0])[0]
     name = midt(widest["varekategori"])
     if len(frame) == 1:
         return saetning(f"kun for {name} er graden på faktura {limit}: {_rest(widest)}")
@@ -57,20 +69,56 @@ def _rest(row: Row) -> str:
     )
 
 
-def retning(frame: pd.DataFrame) -> str:
-    """In how many categories invoices are e-traded more often than turnover (`analyses.kategorier`)."""
+def _widest_first(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.sort_values(["forskel", "varekategori"], ascending=[False, True])
+
+
+def retning(frame: pd.DataFrame, *, mindst: float = 0.10) -> str:
+    """
+    In how many categories invoices are e-handlet more often than turnover, and where it is far the other way.
+
+    What reads the same in whole per cent is not higher.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        `analyses.kategorier`.
+    mindst : float
+        The difference from which the two part.
+    """
     both = frame.dropna(subset=["grad_omsaetning", "grad_faktura"])
     if both.empty:
         return "Ingen varekategori har både en grad på omsætning og en grad på faktura."
-    higher = int((both["grad_faktura"] > both["grad_omsaetning"]).sum())
+    gap = (both["grad_faktura"] - both["grad_omsaetning"]).astype("float64").round(2)
     of = antal_kategorier(len(both))
-    return saetning(f"graden på faktura er højere end graden på omsætning i {text.antal(higher)} af {of}")
+    count = text.antal(int((gap > 0).sum()))
+    higher = f"graden på faktura er højere end graden på omsætning i {count} af {of}"
+    solid = both[(gap <= -mindst) & (both["antal_fakturaer"] >= FUND_MINDST)]
+    return saetning(higher, _reverse(solid, mindst))
+
+
+def _reverse(frame: pd.DataFrame, mindst: float) -> str:
+    """Where the small invoices go outside the system: the rate on turnover is far above."""
+    if frame.empty:
+        return ""
+    names = text.opremsning([midt(name) for name in sorted(frame["varekategori"])])
+    return (
+        f"i {names} er det omvendt: graden på omsætning er mindst {text.point(mindst, 0)} højere, så dér "
+        "går de mindre fakturaer uden om e-handelssystemet"
+    )
 
 
 def rester(frame: pd.DataFrame) -> list[str]:
-    """The same sentence for each category where the two rates part, the widest first."""
-    widest = frame.sort_values(["forskel", "varekategori"], ascending=[False, True])
-    return [saetning(f"{row['varekategori']}: {_rest(row)}") for row in rows(widest)] or [gab(frame)]
+    """The same sentence for each category where the two rates part, widest first, and SKI's explanation."""
+    causes = reference.table("varekategorier").set_index("varekategori")["forskel_aarsag"].dropna()
+    return [
+        saetning(f"{row['varekategori']}: {_rest(row)}", _cause(causes.get(row["varekategori"])))
+        for row in rows(_widest_first(frame))
+    ] or [gab(frame)]
+
+
+def _cause(known: str | None) -> str:
+    return f"SKI's forklaring er, at {known}" if known else ""
 
 
 def alt_gab(frame: pd.DataFrame, parted: pd.DataFrame, *, mindst: float = 0.10) -> str:

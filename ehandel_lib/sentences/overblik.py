@@ -176,18 +176,28 @@ def fund(kategorier: pd.DataFrame, gab: pd.DataFrame, grupper: pd.DataFrame) -> 
     ]
 
 
-def uden_e_handel(kategorier: pd.DataFrame, valuta: str = "DKK") -> str:
-    """How much turnover under the law is not e-handlet, and how much of it the largest categories hold."""
-    left = _outside(kategorier)
+def uden_e_handel(kategorier: pd.DataFrame, under: pd.DataFrame, valuta: str = "DKK") -> str:
+    """
+    How much turnover under the law is not e-handlet, and how much of it the largest categories hold.
+
+    Parameters
+    ----------
+    kategorier : DataFrame
+        `analyses.kategorier`. Those whose numbers are hidden are in the total all the same.
+    under : DataFrame
+        `rates.begge` of all posts under the law.
+    """
+    left, whole = _outside(kategorier), rows(under)[0]
     if left.empty:
         return _intet(kategorier)
-    total, shown = int(left["uden_oere"].sum()), left.head(INDSATSER)
+    total = int(whole["omsaetning_oere"] - whole["omsaetning_e_handlet_oere"])
+    shown = left.head(INDSATSER)
     names = text.opremsning([midt(navn) for navn in shown["varekategori"]])
-    share = pct(int(shown["uden_oere"].sum()) / total)
-    most = f"{share} af det ligger i {names}" if len(left) > INDSATSER else f"det ligger i {names}"
-    return saetning(
-        f"i varekategorierne med lovkrav er {text.mio(total, valuta)} ikke registreret som e-handel", most
-    )
+    part = int(shown["uden_oere"].sum())
+    said = f"i varekategorierne med lovkrav er {text.mio(total, valuta)} ikke registreret som e-handel"
+    if part >= total:  # a category in which more was paid back than bought
+        return saetning(said, f"mest ligger i {names}")
+    return saetning(said, f"{pct(part / total)} af det ligger i {names}")
 
 
 def _intet(kategorier: pd.DataFrame) -> str:
@@ -240,7 +250,6 @@ def _not(row: Row, valuta: str) -> str:
 def alt_indsats(kategorier: pd.DataFrame, valuta: str = "DKK") -> str:
     """The turnover outside e-handel for a reader who cannot see the bars."""
     bars = "Liggende søjler med den omsætning, der ikke er e-handlet, i varekategorierne med lovkrav."
-    shown = _outside(kategorier)
-    if shown.empty:
-        return uden_e_handel(kategorier, valuta)
+    if _outside(kategorier).empty:
+        return _intet(kategorier)
     return saetning(bars, *_most(kategorier, valuta))

@@ -196,6 +196,14 @@ def forbehold(frame: pd.DataFrame) -> list[str]:
     return [*footnotes, *none] or ["Ingen af varekategorierne har et særligt forbehold."]
 
 
+def forbehold_kort(frame: pd.DataFrame) -> str:
+    """What to keep in mind where the levels are drawn: whose limits they are, and which rates mislead."""
+    notes = reference.table("varekategorier").dropna(subset=["forbehold_kort"])
+    shown = notes[notes["varekategori"].isin(list(frame["varekategori"]))]
+    named = [f"{row['varekategori']}: {row['forbehold_kort']}" for row in rows(shown)]
+    return saetning("grænserne er SKI's for køb på aftale; her er alle køb talt", *named)
+
+
 def aftale(frame: pd.DataFrame) -> str:
     """E-handel on and off agreement: two axes, so a high rate is no proof of compliance."""
     by = {bool(row["paa_aftale"]): row for row in rows(frame) if pd.notna(row["paa_aftale"])}
