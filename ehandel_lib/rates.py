@@ -30,6 +30,9 @@ Z95 = 1.959963984540054
 #: about purchasing.
 MIN_FAKTURAER = 5
 
+#: A group is named as the highest or the lowest, and has a level without brackets, from this many invoices.
+FUND_MINDST = 20
+
 #: SKI's colour limits (chapter 5, page 1/2): green above 55 %, red below 20 %, yellow between.
 GROEN_OVER, ROED_UNDER = 0.55, 0.20
 

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from ehandel_lib import text
 from ehandel_lib.charts import style
+from ehandel_lib.rates import FUND_MINDST
 
 #: The levels that only categories under the law have.
 LOVKRAV = ("grøn", "gul", "rød")
@@ -49,10 +50,24 @@ def kategorier(frame: pd.DataFrame) -> Figure:
     style.column(axes, "Fakturaer", [text.antal(n) for n in frame["antal_fakturaer"]], cm=1.6)
     style.column(axes, "På omsætn.", [text.pct0(g) for g in frame["grad_omsaetning"]], cm=3.3)
     style.column(axes, "På faktura", [text.pct0(g) for g in frame["grad_faktura"]], cm=4.8)
-    levels = [level if level in LOVKRAV else text.MANGLER for level in frame["farve"]]
+    levels = [_level(*pair) for pair in zip(frame["farve"], frame["antal_fakturaer"], strict=True)]
     style.column(axes, "Niveau", levels, cm=6.25)
     style.key(axes, _key(), columns=4)
     return figure
+
+
+def _level(level: str, invoices: int) -> str:
+    """
+    The level in words; in brackets where few invoices decide it.
+
+    Examples
+    --------
+    >>> _level("grøn", 20), _level("rød", 11), _level("uden lovkrav", 300)
+    ('grøn', '(rød)', '–')
+    """
+    if level not in LOVKRAV:
+        return text.MANGLER
+    return level if invoices >= FUND_MINDST else f"({level})"
 
 
 def _bars(axes: Axes, row: int, kategori: dict) -> None:
@@ -85,10 +100,12 @@ def _key() -> list:
         patch = style.box(label, dark, pattern=pattern)
         patch.set_hatchcolor("white")
         boxes.append(patch)
-    light = style.box("lys: andel af fakturaer", _UDEN[1])
-    heavy = style.box("mørk: andel af omsætning", _UDEN[0])
-    # read down the columns: levels first, then what dark and light mean
-    return [*boxes, heavy, light]
+    upper, lower = (
+        style.box(f"{which}: andel af {what}", "none", edge="none")
+        for which, what in (("øverste søjle", "omsætning"), ("nederste", "fakturaer"))
+    )
+    # read down the columns: levels first, then what the two bars are
+    return [*boxes, upper, lower]
 
 
 @style.styled

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from ehandel_lib import rates, text
+from ehandel_lib.rates import FUND_MINDST
 
 #: One row of a frame, as a mapping from column to value.
 Row = dict[str, Any]
@@ -165,10 +166,6 @@ def gik(foer: float, nu: float) -> tuple[str, str]:
     if pct1(foer) == pct1(nu):
         return "var", f"uændret ({pct1(nu)})"
     return "steg" if nu > foer else "faldt", fra_til(foer, nu)
-
-
-#: A group is named as the highest or the lowest only if it has this many invoices, where two have.
-FUND_MINDST = 20
 
 
 def baerende(frame: pd.DataFrame, *antal: str) -> tuple[pd.DataFrame, str]:

@@ -201,7 +201,8 @@ def forbehold_kort(frame: pd.DataFrame) -> str:
     notes = reference.table("varekategorier").dropna(subset=["forbehold_kort"])
     shown = notes[notes["varekategori"].isin(list(frame["varekategori"]))]
     named = [f"{row['varekategori']}: {row['forbehold_kort']}" for row in rows(shown)]
-    return saetning("grænserne er SKI's for køb på aftale; her er alle køb talt", *named)
+    few = f"i parentes: færre end {fakturaer(rates.FUND_MINDST)}"
+    return saetning(f"niveauernes grænser er SKI's for køb på aftale; her er alle køb talt; {few}", *named)
 
 
 def aftale(frame: pd.DataFrame) -> str:
