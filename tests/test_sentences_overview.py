@@ -182,10 +182,10 @@ def test_the_strokes_are_told_with_both_measures():
 
 def test_the_first_steps_are_those_of_the_plan_with_their_numbers():
     assert [plain(step) for step in sentences.indsats(PLAN)] == [
-        "Nr. 1, bleer: 634 af 1.234 fakturaer er ikke e-handlet, 264 flere end i de bedste lignende "
-        "kommuner. Gør noget.",
-        "Nr. 2, AV-udstyr: 60 af 100 fakturaer er ikke e-handlet, 20 flere end i de bedste lignende "
-        "kommuner. Gør noget andet.",
+        "Nr. 1, bleer: 634 af 1.234 fakturaer er ikke e-handlet; med de bedste lignende kommuners grad "
+        "ville 264 flere være e-handlet. Gør noget.",
+        "Nr. 2, AV-udstyr: 60 af 100 fakturaer er ikke e-handlet; med de bedste lignende kommuners grad "
+        "ville 20 flere være e-handlet. Gør noget andet.",
         "Nr. 3, legetøj: 1 af 1 faktura er ikke e-handlet. Spørg.",
     ]
 

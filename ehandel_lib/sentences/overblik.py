@@ -222,7 +222,8 @@ def _skridt(row: Row) -> str:
     told = f"{ud_af(row['uden_fakturaer'], row['antal_fakturaer'])} er ikke e-handlet"
     if pd.isna(row["til_bedste"]) or row["til_bedste"] < MINDST_AT_HENTE:
         return told
-    return f"{told}, {text.antal(row['til_bedste'])} flere end i de bedste lignende kommuner"
+    more = f"{text.antal(row['til_bedste'])} flere være e-handlet"
+    return f"{told}; med de bedste lignende kommuners grad ville {more}"
 
 
 def _outside(kategorier: pd.DataFrame) -> pd.DataFrame:
