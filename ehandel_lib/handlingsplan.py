@@ -9,6 +9,7 @@ municipality did as the best quarter of them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import narwhals as nw
@@ -29,7 +30,7 @@ MIN_NABOER = 4
 MINDST_AT_HENTE = 5
 
 #: A category without a step in SKI's list.
-INTET_TRIN = "intet"
+INTET_TRIN = "ikke nævnt"
 
 
 def trin() -> pd.DataFrame:
@@ -82,6 +83,19 @@ def sammenlignelige(landet: Any, kommune_kode: str, n: int = NABOER) -> list[str
     return [str(code) for code in distance.sort_values(kind="stable").index[:n]]
 
 
+def navne(koder: Sequence[str]) -> list[str]:
+    """
+    The municipalities' names, in the same order; a body that is none of the 98 has its code.
+
+    Examples
+    --------
+    >>> navne(["461", "min-myndighed"])
+    ['Odense', 'min-myndighed']
+    """
+    known = reference.kommuner()
+    return [known[code].navn if code in known else code for code in koder]
+
+
 def potentiale(poster: Any, landet: Any, kommune_kode: str) -> pd.DataFrame:
     """
     The 14 categories, ranked by what the municipality would win by doing as its likes do.
@@ -116,6 +130,15 @@ def potentiale(poster: Any, landet: Any, kommune_kode: str) -> pd.DataFrame:
         ["_vundet", "uden_fakturaer", "varekategori"], ascending=[False, False, True], ignore_index=True
     )
     return ranked.drop(columns="_vundet").assign(nr=pd.RangeIndex(1, len(ranked) + 1))
+
+
+def vist(plan: pd.DataFrame) -> pd.DataFrame:
+    """
+    The plan as it is printed: `op_til_bedste` is missing where the best quarter is reached already.
+
+    A nought would read as if nothing were left to e-trade there.
+    """
+    return plan.assign(op_til_bedste=plan["til_bedste"].where(plan["til_bedste"] > 0))
 
 
 def _egne(poster: Any) -> pd.DataFrame:

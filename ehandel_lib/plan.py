@@ -10,14 +10,14 @@ it takes that no sum gives them away.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
-from ehandel_lib import rates, schema
+from ehandel_lib import rates, schema, text
 from ehandel_lib.analyses import STOR_FORSKEL
 from ehandel_lib.classify import lovkrav
 
@@ -29,6 +29,12 @@ MINDST_I_HUL = 10
 
 #: Credit notes and invoices of exactly 0 kr.: in no group, but in a category's sum.
 UDEN_KOEB = "Kreditnotaer og 0 kr."
+
+#: Why a cell is hidden that has invoices enough.
+DAEKKER = "skjuler en mindre gruppe"
+
+#: What stands for a cell's number where it is hidden for being small, hidden to cover, or nothing was bought.
+FAA, SKJULT, INTET = "få", "skjult", text.MANGLER
 
 #: The parts of the two rates, which add up over bands.
 TAL = ["antal_fakturaer", "fakturaer_e_handlet", "omsaetning_oere", "omsaetning_e_handlet_oere"]
@@ -91,10 +97,11 @@ def _baand(poster: Any) -> pd.DataFrame:
 
 def _skjult(cells: pd.DataFrame, mindst: int) -> pd.DataFrame:
     """The cells without the numbers of those that are hidden, and why."""
-    few, covering = skjul(cells["antal_fakturaer"], list(_summer(cells)), mindst)
+    # of what could cover for a small cell, that goes first with which the least money is lost from view
+    few, covering = skjul(cells["antal_fakturaer"], list(_summer(cells)), mindst, cells["uden_oere"])
     numbers = cells.select_dtypes("number").columns
     reason = cells["aarsag"].mask(few, f"færre end {mindst} fakturaer")
-    reason = reason.mask(covering, "skjuler en mindre gruppe")
+    reason = reason.mask(covering, DAEKKER)
     return cells.assign(**{name: cells[name].mask(few | covering) for name in numbers}, aarsag=reason)
 
 
@@ -115,12 +122,15 @@ def _summer(cells: pd.DataFrame) -> Iterable[list[int]]:
     return ([int(label) for label in rows.index] for _, rows in chain(*sums))
 
 
-def skjul(antal: pd.Series, summer: Sequence[Sequence[int]], mindst: int) -> tuple[pd.Series, pd.Series]:
+def skjul(
+    antal: pd.Series, summer: Sequence[Sequence[int]], mindst: int, vaegt: pd.Series | None = None
+) -> tuple[pd.Series, pd.Series]:
     """
     Which cells to hide: the small ones, and others that cover for them.
 
-    Where just one member of a sum is hidden, it is the sum less the others. The smallest other member with an
+    Where just one member of a sum is hidden, it is the sum less the others. The least other member with an
     invoice is then hidden too, which may call for the next one in another sum, until no sum has just one.
+    At last each cell that covers is shown again, the weightiest first, where no sum needs it any more.
 
     Parameters
     ----------
@@ -129,6 +139,8 @@ def skjul(antal: pd.Series, summer: Sequence[Sequence[int]], mindst: int) -> tup
     summer : sequence of lists
         The index labels of cells that add up to something known, or that are such a sum and its parts.
     mindst : int
+    vaegt : Series, optional
+        What a reader loses with each cell: the least is hidden first. By default its number of invoices.
 
     Returns
     -------
@@ -140,19 +152,26 @@ def skjul(antal: pd.Series, summer: Sequence[Sequence[int]], mindst: int) -> tup
     >>> few, covering = skjul(antal, [[0, 1, 2, 3], [2, 4], [5]], 5)
     >>> few.tolist(), covering.tolist()
     ([True, False, False, False, False, False], [False, False, True, False, True, False])
+    >>> skjul(antal, [[0, 1, 2, 3], [2, 4], [5]], 5, pd.Series([0, 10, 50, 0, 0, 0]))[1].tolist()
+    [False, True, False, False, False, False]
     """
-    count = {label: int(n) for label, n in antal.items() if n > 0}
+    count: dict[Any, int] = {label: int(n) for label, n in antal.items() if n > 0}
+    weight: dict[Any, Any] = dict(zip(antal.index, antal if vaegt is None else vaegt, strict=True))
     few = {label for label, n in count.items() if n < mindst}
     hidden = set(few)
-    found = True
-    while found:
-        found = False
-        for members in summer:
-            shown = [label for label in members if label in count and label not in hidden]
-            if shown and len(hidden.intersection(members)) == 1:
-                hidden.add(min(shown, key=count.__getitem__))
-                found = True
+    while alone := next((members for members in summer if _tells(members, hidden, count)), None):
+        hidden.add(min((m for m in alone if m in count and m not in hidden), key=lambda m: weight[m]))
+    for label in sorted(hidden - few, key=lambda m: (-weight[m], m)):
+        if not any(_tells(members, hidden - {label}, count) for members in summer if label in members):
+            hidden.remove(label)
     return antal.index.to_series().isin(few), antal.index.to_series().isin(hidden - few)
+
+
+def _tells(members: Sequence[int], hidden: set[Any], count: Mapping[Any, int]) -> bool:
+    """Is one member of a sum the sum less the others, which are shown?"""
+    return len(hidden.intersection(members)) == 1 and any(
+        label in count and label not in hidden for label in members
+    )
 
 
 def grupper(celler: pd.DataFrame) -> pd.DataFrame:
@@ -161,24 +180,41 @@ def grupper(celler: pd.DataFrame) -> pd.DataFrame:
     return celler[chosen].drop(columns="beloebsinterval").reset_index(drop=True)
 
 
-def bredt(grupper: pd.DataFrame) -> pd.DataFrame:
+def bredt(grupper: pd.DataFrame, orden: Sequence[str]) -> pd.DataFrame:
     """
-    The cells of `grupper` side by side: one row a category, in their order.
+    The cells of `grupper` side by side: one row a category, in the order of the figure.
 
     Returns
     -------
     DataFrame
-        `varekategori`, and for each group `uden_fakturaer` and `grad_faktura` with the group's name after it.
+        `varekategori`, and for each group `uden_fakturaer` (as words: `i_felt`) and `grad_faktura` with the
+        group's name after it.
     """
-    by_group = {group: own.set_index("varekategori") for group, own in grupper.groupby("beloebsgruppe")}
+    told = grupper.assign(uden_fakturaer=[i_felt(cell) for cell in grupper.to_dict("records")])
+    by_group = {group: own.set_index("varekategori") for group, own in told.groupby("beloebsgruppe")}
     columns = {
         f"{name} {group}": by_group[group][name]
         for group in schema.BELOEBSGRUPPER
         for name in ("uden_fakturaer", "grad_faktura")
         if group in by_group
     }
-    order = pd.Index(grupper["varekategori"].drop_duplicates(), name="varekategori")
-    return pd.DataFrame(columns, index=order).reset_index()
+    return pd.DataFrame(columns, index=pd.Index(orden, name="varekategori")).reset_index()
+
+
+def i_felt(cell: Mapping[Any, Any]) -> str:
+    """
+    What stands in a cell: the number of its invoices without e-handel, or why there is none.
+
+    Examples
+    --------
+    >>> shown = {"antal_fakturaer": 1300, "uden_fakturaer": 1200, "aarsag": None}
+    >>> [i_felt(shown | changed) for changed in ({}, {"antal_fakturaer": 0}, {"uden_fakturaer": None},
+    ...                                          {"uden_fakturaer": None, "aarsag": DAEKKER})]
+    ['1.200', '–', 'få', 'skjult']
+    """
+    if pd.isna(cell["uden_fakturaer"]):
+        return SKJULT if cell["aarsag"] == DAEKKER else FAA
+    return text.antal(cell["uden_fakturaer"]) if cell["antal_fakturaer"] else INTET
 
 
 def intervaller(celler: pd.DataFrame) -> pd.DataFrame:
@@ -237,11 +273,14 @@ def zoner(poster: Any) -> pd.DataFrame:
     -------
     DataFrame
         `beloebsgruppe`, the parts, `uden_fakturaer`, `uden_oere`, `grad_faktura`, `grad_omsaetning`,
-        `aarsag`, and `problemzone`: is it one of the two that SKI names? An invoice with goods of two
-        categories counts in each.
+        `aarsag`, and `problemzone`: is it one of the two that SKI names? An invoice counts once, whatever it
+        has goods of.
     """
-    bands = _baand(poster)
-    bought = bands[bands["beloebsgruppe"] != UDEN_KOEB]
+    covered = nw.from_native(poster).filter(nw.col("varekategori").is_in(lovkrav()))
+    bands = rates.begge(covered.to_native(), "beloebsinterval").set_index("beloebsinterval")[TAL]
+    every = bands.reindex(list(schema.BELOEBSINTERVALLER), fill_value=0).reset_index()
+    bought = every.assign(beloebsgruppe=every["beloebsinterval"].map(gruppe))
+    bought = bought[bought["beloebsgruppe"] != UDEN_KOEB]
     summed = bought.groupby("beloebsgruppe", sort=False, as_index=False)[TAL].sum()
     grad, aarsag = rates.ratio(summed["omsaetning_e_handlet_oere"], summed["omsaetning_oere"])
     return rates.skjul_smaa(

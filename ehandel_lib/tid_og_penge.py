@@ -12,6 +12,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ehandel_lib import rates, reference
+from ehandel_lib.classify import lovkrav
 from ehandel_lib.plan import skjul
 
 #: The case → what is counted, in the words of a table.
@@ -35,34 +36,79 @@ def sats(noegle: str) -> tuple[int | None, int | None]:
     return amounts[0], amounts[1]
 
 
-def potentiale(plan: pd.DataFrame) -> pd.DataFrame:
+def uden_e_handel(poster: pd.DataFrame) -> pd.DataFrame:
+    """
+    The invoices of which nothing under the law is e-handlet: `faktura_id` and each `varekategori` it is in.
+
+    Counted once each, they are the invoices of the 14 categories less those that are e-handlet there.
+    """
+    covered = poster[poster["varekategori"].isin(lovkrav())]
+    traded = covered.groupby("faktura_id")["e_handlet"].transform("max").astype("bool")
+    return covered.loc[~traded, ["faktura_id", "varekategori"]].drop_duplicates(ignore_index=True)
+
+
+def faerrest(uden: pd.DataFrame, behov: pd.Series) -> set[str]:
+    """
+    So few invoices that each category gets as many as it needs: those with goods of several go first.
+
+    Parameters
+    ----------
+    uden : DataFrame
+        From `uden_e_handel`.
+    behov : Series of Int64
+        Category → how many of its invoices are needed; missing is none.
+
+    Examples
+    --------
+    >>> uden = pd.DataFrame({"faktura_id": list("abbc"), "varekategori": ["Bleer", "Bleer", *["Møbler"] * 2]})
+    >>> faerrest(uden, pd.Series({"Bleer": 1, "Møbler": 1}))
+    {'b'}
+    """
+    wide = uden.groupby("faktura_id")["varekategori"].transform("size")
+    ranked = uden.assign(_wide=wide).sort_values(["_wide", "faktura_id"], ascending=[False, True])
+    chosen: set[str] = set()
+    for category, need in behov.dropna().items():
+        own = ranked.loc[ranked["varekategori"] == category, "faktura_id"]
+        held = own.isin(chosen)
+        chosen.update(own[~held].head(max(0, int(need) - int(held.sum()))))
+    return chosen
+
+
+def potentiale(plan: pd.DataFrame, poster: pd.DataFrame) -> pd.DataFrame:
     """
     What the invoices without e-handel would save in a year, low and high.
 
-    The low case takes the fewest invoices, the lowest saving and the dearest hour, which gives the fewest
-    hours; the high case the other way round. It says what handling would take less of; no budget shrinks by
-    itself.
+    The low case takes the fewest invoices, the high one all; each counts once, whatever it has goods of. It
+    says what handling would take less of; no budget shrinks by itself.
 
     Parameters
     ----------
     plan : DataFrame
         From `handlingsplan.potentiale`.
+    poster : DataFrame
+        The municipality's posts of the year.
 
     Returns
     -------
     DataFrame
-        Two rows, low and high: `tilfaelde` (what is assumed), `antal_fakturaer`, `sparet_oere` and `timer`.
+        Two rows, low and high: `tilfaelde` (what is assumed), `antal_fakturaer`, and both ends of the money
+        and of the hours: `sparet_lav_oere`, `sparet_hoej_oere`, `timer_lav` (the dear hour) and `timer_hoej`.
         The low case is missing where there is nobody to compare with.
     """
-    counts = pd.Series([plan["til_median"].sum(min_count=1), plan["uden_fakturaer"].sum()], dtype="Int64")
-    saved = counts * pd.Series(sats("sparet_pr_faktura"), dtype="Int64")
-    hour = pd.Series(sats("timepris")[::-1], dtype="Int64")
+    left = uden_e_handel(poster)
+    likes = plan["til_median"].notna().any()
+    fewest = len(faerrest(left, plan.set_index("varekategori")["til_median"])) if likes else None
+    counts = pd.Series([fewest, left["faktura_id"].nunique()], dtype="Int64")
+    saved = [counts * (amount or 0) for amount in sats("sparet_pr_faktura")]
+    cheap, dear = (amount or 1 for amount in sats("timepris"))
     return pd.DataFrame(
         {
             "tilfaelde": list(TILFAELDE.values()),
             "antal_fakturaer": counts,
-            "sparet_oere": saved,
-            "timer": (saved / hour).astype("Float64"),
+            "sparet_lav_oere": saved[0],
+            "sparet_hoej_oere": saved[1],
+            "timer_lav": (saved[0] / dear).astype("Float64"),
+            "timer_hoej": (saved[1] / cheap).astype("Float64"),
         }
     )
 

@@ -143,7 +143,7 @@ PLAN = pd.DataFrame(
     {
         "nr": [1, 2, 3],
         "varekategori": ["Bleer", "AV-udstyr", "Legetøj"],
-        "ski_trin": ["første", "næste", "intet"],
+        "ski_trin": ["første", "næste", "ikke nævnt"],
         "antal_fakturaer": [1234, 100, 1],
         "fakturaer_e_handlet": [600, 40, 0],
         "uden_fakturaer": [634, 60, 1],
@@ -159,18 +159,25 @@ PLAN = pd.DataFrame(
     }
 ).astype(dict.fromkeys(["til_median", "til_bedste", "antal_kommuner", "uden_fakturaer"], "Int64"))  # fmt: skip
 
+#: `tid_og_penge.potentiale`: one price and two hours, as in the reference table.
+VAERDI = result("""
+    tilfaelde | antal_fakturaer | sparet_lav_oere | sparet_hoej_oere | timer_lav | timer_hoej
+    lav       | 139             | 861800          | 861800           | 24.62     | 34.47
+    hoej      | 1230            | 7626000         | 7626000          | 217.89    | 305.04
+""")
+
 #: `plan.grupper` and `plan.intervaller` of two categories, one cell hidden, the largest number long.
 CELLER = result("""
-    varekategori | beloebsgruppe           | beloebsinterval         | antal_fakturaer | uden_fakturaer | grad_faktura | uden_oere | andel_uden
-    Bleer        | Under 250 kr.           | -                       | 15000           | 12345          | 0.177        | 4000000   | 0.9
-    Bleer        | 250 til under 5.000 kr. | -                       | -               | -              | -            | -         | -
-    Bleer        | 5.000 kr. eller mere    | -                       | -               | -              | -            | -         | -
-    AV-udstyr    | Under 250 kr.           | -                       | 0               | 0              | -            | 0         | -
-    AV-udstyr    | 250 til under 5.000 kr. | -                       | 80              | 50             | 0.375        | 5000000   | 0.06
-    AV-udstyr    | 5.000 kr. eller mere    | -                       | 20              | 10             | 0.5          | 9000000   | 0.04
-    Bleer        | Under 250 kr.           | 100 til under 250 kr.   | 15000           | 12345          | 0.177        | 4000000   | 0.9
-    AV-udstyr    | 250 til under 5.000 kr. | 4.000 til under 5.000 kr.| 80             | 50             | 0.375        | 5000000   | 0.06
-    AV-udstyr    | 5.000 kr. eller mere    | 5.000 kr. eller mere    | -               | -              | -            | -         | -
+    varekategori | beloebsgruppe           | beloebsinterval         | antal_fakturaer | uden_fakturaer | grad_faktura | uden_oere | andel_uden | aarsag
+    Bleer        | Under 250 kr.           | -                       | 15000           | 12345          | 0.177        | 4000000   | 0.9      | -
+    Bleer        | 250 til under 5.000 kr. | -                       | -               | -              | -            | -         | -        | færre end 5 fakturaer
+    Bleer        | 5.000 kr. eller mere    | -                       | -               | -              | -            | -         | -        | skjuler en mindre gruppe
+    AV-udstyr    | Under 250 kr.           | -                       | 0               | 0              | -            | 0         | -        | intet grundlag
+    AV-udstyr    | 250 til under 5.000 kr. | -                       | 80              | 50             | 0.375        | 5000000   | 0.06     | -
+    AV-udstyr    | 5.000 kr. eller mere    | -                       | 20              | 10             | 0.5          | 9000000   | 0.04     | -
+    Bleer        | Under 250 kr.           | 100 til under 250 kr.   | 15000           | 12345          | 0.177        | 4000000   | 0.9      | -
+    AV-udstyr    | 250 til under 5.000 kr. | 4.000 til under 5.000 kr.| 80             | 50             | 0.375        | 5000000   | 0.06     | -
+    AV-udstyr    | 5.000 kr. eller mere    | 5.000 kr. eller mere    | -               | -              | -            | -         | -        | færre end 5 fakturaer
 """)  # fmt: skip
 
 PLAN_GRUPPER = CELLER.head(6).drop(columns="beloebsinterval")

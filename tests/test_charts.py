@@ -266,8 +266,26 @@ def test_a_municipality_alone_has_no_strokes_of_others():
 
 
 def test_the_plan_s_cells_have_their_numbers_and_a_word_where_they_are_hidden():
-    said = words(charts.plan_grupper(PLAN_GRUPPER, ["Bleer", "AV-udstyr"]))
-    assert {"12.345", "18 %", "få", "–"} <= set(said)
+    figure = charts.plan_grupper(PLAN_GRUPPER, ["Bleer", "AV-udstyr"])
+    assert {"12.345", "18 %", "få", "skjult", "–"} <= set(words(figure))
+
+
+def test_only_numbers_are_heavy_in_the_plan_s_cells():
+    figures = (
+        charts.plan_grupper(PLAN_GRUPPER, ["Bleer", "AV-udstyr"]),
+        charts.plan_intervaller(PLAN_INTERVALLER, ["Bleer", "AV-udstyr"]),
+    )
+    looks = {
+        text.get_text(): text.get_fontweight()
+        for figure in figures
+        for text in figure.axes[0].texts
+        if text.get_text() in ("12.345", "50", "få", "skjult", "–")
+    }
+    assert looks == {"12.345": "bold", "50": "bold"} | dict.fromkeys(("få", "skjult", "–"), "normal")
+
+
+def test_the_plan_s_cells_have_no_key_that_shows_one_shade_of_many():
+    assert charts.plan_grupper(PLAN_GRUPPER, ["Bleer", "AV-udstyr"]).legends == []
 
 
 def test_black_letters_stand_on_the_darkest_cell():

@@ -74,6 +74,12 @@ def test_a_rate_that_is_reached_leaves_nothing_to_win(plan):
     assert plan.loc["Tablets", ["til_median", "til_bedste", "til_bedste_oere"]].tolist() == [0, 0, 0]
 
 
+def test_what_is_reached_is_printed_as_a_dash_and_no_bare_nought(plan):
+    shown = handlingsplan.vist(plan.reset_index()).set_index("varekategori")["op_til_bedste"]
+    assert shown.loc["Bleer"] == 80 - 20
+    assert shown.isna().to_dict() == {"Bleer": False, "Tablets": True, "Møbler": True}
+
+
 def test_a_category_that_too_few_others_buy_has_no_comparison_and_still_a_place(plan):
     assert pd.isna(plan.loc["Møbler", "til_bedste"])
     assert plan["nr"].to_dict() == {"Bleer": 1, "Møbler": 2, "Tablets": 3}

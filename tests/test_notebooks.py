@@ -109,6 +109,11 @@ def test_ids_are_used_once_in_the_report(report):
             "62 kr. pr. faktura",
             tid_og_penge.sats("sparet_pr_faktura") == (62_00, 62_00),
         ),
+        (
+            "5_handlingsplan",
+            "timepris på 250-350 kr.",
+            tid_og_penge.sats("timepris") == (250_00, 350_00),
+        ),
         ("5_handlingsplan", "under 250 kr.", tid_og_penge.sats("smaa_ordrer_under")[0] == 250_00),
         ("4_e_handelssystemer", "færre end fem fakturaer", rates.MIN_FAKTURAER == 5),
         ("4_e_handelssystemer", "9.999 gange", compare.PERMUTATIONER == 9_999),

@@ -85,6 +85,30 @@ def test_a_small_cell_is_hidden_and_another_covers_for_it_in_its_row():
     assert pd.isna(cell(groups, "Bleer", LARGE)["uden_fakturaer"])
 
 
+def test_what_covers_is_the_cell_with_the_least_money_without_e_handel():
+    # nine invoices are fewer than fifty, but they are e-handlet, so nothing is lost with them but a word
+    poster = posts(("Bleer", SMALL, 4, 0), ("Bleer", MIDDLE, 50, 49), ("Bleer", LARGE, 9, 0))
+    groups = plan.grupper(plan.kryds(poster))
+    assert cell(groups, "Bleer", "250 til under 5.000 kr.")["aarsag"] == plan.DAEKKER
+    assert cell(groups, "Bleer", LARGE)["uden_fakturaer"] == 9
+
+
+def test_a_cell_that_no_sum_needs_hidden_any_more_is_shown_again():
+    # hidden for the first sum, then made needless by what the second one hides of both
+    antal = pd.Series([2, 9, 30, 3])
+    few, covering = plan.skjul(antal, [[0, 1, 2], [3, 2]], 5)
+    assert few.tolist() == [True, False, False, True]
+    assert covering.tolist() == [False, False, True, False]
+
+
+def test_the_cells_side_by_side_say_why_there_is_no_number():
+    poster = posts(("Bleer", SMALL, 4, 0), ("Bleer", MIDDLE, 50, 0), ("Bleer", LARGE, 9, 3))
+    wide = plan.bredt(plan.grupper(plan.kryds(poster)), ["Møbler", "Bleer"])
+    assert wide["varekategori"].tolist() == ["Møbler", "Bleer"]
+    words = wide[[f"uden_fakturaer {group}" for group in schema.BELOEBSGRUPPER]].to_numpy().tolist()
+    assert words == [["–", "–", "–"], ["få", "50", "skjult"]]
+
+
 @settings(max_examples=4, deadline=None)
 @given(
     st.lists(
@@ -158,6 +182,22 @@ def test_the_two_zones_of_ski_are_summed_over_the_categories():
     zones = plan.zoner(poster).set_index("beloebsgruppe")
     assert zones.loc["Under 250 kr.", ["fakturaer_e_handlet", "antal_fakturaer"]].tolist() == [4, 20]
     assert zones["problemzone"].tolist() == [True, False, True]
+
+
+def test_an_invoice_with_goods_of_two_categories_counts_once_in_its_zone():
+    poster = posts(("Bleer", SMALL, 10, 4))
+    both = pd.concat([poster, poster.assign(varekategori="Møbler", e_handlet=False)], ignore_index=True)
+    small = plan.zoner(both).set_index("beloebsgruppe").loc["Under 250 kr."]
+    assert small[["fakturaer_e_handlet", "antal_fakturaer", "uden_fakturaer"]].tolist() == [4, 10, 6]
+    assert small["uden_oere"] == 16 * 100_00
+
+
+def test_the_zones_and_what_is_no_purchase_are_all_that_is_left_on_the_demo(demo_leverance):
+    poster = load.hent("Vejle", leverance=demo_leverance).poster.query("lovkrav")
+    traded = poster.groupby("faktura_id")["e_handlet"].transform("max").astype(bool)
+    outside = poster["beloebsinterval"].isin(["Negativt beløb", "Præcis 0 kr."])
+    left, bought = (poster[~traded & where]["faktura_id"].nunique() for where in (~traded, ~outside))
+    assert plan.zoner(poster)["uden_fakturaer"].sum() == bought < left
 
 
 def test_nothing_bought_is_zeros_and_no_plan():

@@ -43,12 +43,13 @@ from drawn_results import (
     SYSTEMER,
     UDEN_PROEVE,
     UENS,
+    VAERDI,
     VARER,
     ZONER,
     i_alt,
 )
 
-from ehandel_lib import alternativer, enheder, sentences, tid_og_penge
+from ehandel_lib import alternativer, enheder, sentences
 from ehandel_lib.over_tid import Daekning
 
 SMAA_ORDRER = pd.DataFrame(
@@ -194,10 +195,9 @@ SAID = {
     "plan, celler, ingen": lambda: sentences.plan_celler(PLAN_INTERVALLER.head(0)),
     "alt: plan": lambda: sentences.alt_plan(PLAN_GRUPPER.head(1)),
     "alt: plan, ingen": lambda: sentences.alt_plan(PLAN_INTERVALLER.head(0)),
-    "værdi": lambda: sentences.vaerdi(tid_og_penge.potentiale(PLAN)),
-    "værdi, alene": lambda: sentences.vaerdi(tid_og_penge.potentiale(PLAN.tail(1))),
-    "værdi, ingen": lambda: sentences.vaerdi(tid_og_penge.potentiale(PLAN.head(0))),
-    "antaget": sentences.antaget,
+    "værdi": lambda: sentences.vaerdi(VAERDI),
+    "værdi, alene": lambda: sentences.vaerdi(VAERDI.assign(antal_fakturaer=[None, 1])),
+    "værdi, ingen": lambda: sentences.vaerdi(VAERDI.assign(antal_fakturaer=0)),
     "små ordrer": lambda: sentences.smaa_ordrer(SMAA_ORDRER),
     "små ordrer, ingen": lambda: sentences.smaa_ordrer(SMAA_ORDRER * 0),
     "mål": lambda: sentences.maal_status(MAAL),
@@ -225,6 +225,8 @@ LISTS = {
     "indsats": lambda: sentences.indsats(PLAN),
     "indsats, ingen": lambda: sentences.indsats(PLAN.head(0)),
     "indsats, alt e-handlet": lambda: sentences.indsats(PLAN.assign(uden_fakturaer=0)),
+    "plan, note": lambda: [sentences.plan_note(PLAN.assign(til_bedste=[7, 0, None]), ["461", "ukendt"])],
+    "plan, felternes note": lambda: [sentences.PLANNOTE],
     "plan, råd": lambda: sentences.plan_raad(PLAN, PLAN_GRUPPER, "GBP"),
     "plan, råd, ingen": lambda: sentences.plan_raad(PLAN.head(0), PLAN_GRUPPER),
     "grænser": sentences.graenser,

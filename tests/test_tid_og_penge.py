@@ -6,10 +6,28 @@ import pandas as pd
 import pytest
 from drawn import drawn
 
-from ehandel_lib import load, reference, tid_og_penge
+from ehandel_lib import handlingsplan, load, rates, reference, tid_og_penge
 from ehandel_lib.demo import truths
 
-PLAN = pd.DataFrame({"til_median": [10, 0, None], "uden_fakturaer": [50, 30, 20]}, dtype="Int64")
+#: Seven invoices: one with goods of two categories, one e-handlet in one of two, one outside the law.
+POSTER = drawn(
+    "poster",
+    """
+    faktura_id | varekategori | e_handlet | beloeb_oere
+    a          | Bleer        | nej       | 10000
+    b          | Bleer        | nej       | 10000
+    b          | Møbler       | nej       | 10000
+    c          | Møbler       | nej       | 10000
+    d          | Møbler       | nej       | 10000
+    e          | Bleer        | ja        | 10000
+    e          | Møbler       | nej       | 10000
+    f          | Telefoni     | ja        | 10000
+    g          | Ukendt       | nej       | 10000
+""",
+)
+PLAN = pd.DataFrame({"varekategori": ["Bleer", "Møbler", "Telefoni"], "til_median": [1, 2, None]}).astype(
+    {"til_median": "Int64"}
+)
 
 
 def flags(text: str, aar: int = 2024) -> dict[str, bool]:
@@ -19,16 +37,33 @@ def flags(text: str, aar: int = 2024) -> dict[str, bool]:
 
 
 def test_the_two_cases_are_what_they_say():
-    low, high = tid_og_penge.potentiale(PLAN).to_dict("records")
-    assert (low["antal_fakturaer"], low["sparet_oere"]) == (10, 10 * 62_00)
-    assert (high["antal_fakturaer"], high["sparet_oere"]) == (100, 100 * 62_00)
-    assert low["timer"] == pytest.approx(10 * 62 / 350)
-    assert high["timer"] == pytest.approx(100 * 62 / 250)
+    low, high = tid_og_penge.potentiale(PLAN, POSTER).to_dict("records")
+    assert (low["antal_fakturaer"], high["antal_fakturaer"]) == (2, 4)
+    for case in (low, high):
+        saved = case["antal_fakturaer"] * 62
+        assert case["sparet_lav_oere"] == case["sparet_hoej_oere"] == saved * 100
+        assert case["timer_lav"] == pytest.approx(saved / 350)
+        assert case["timer_hoej"] == pytest.approx(saved / 250)
+
+
+def test_an_invoice_with_goods_of_two_categories_is_handled_once():
+    left = tid_og_penge.uden_e_handel(POSTER)
+    assert left["faktura_id"].tolist() == ["a", "b", "b", "c", "d"]
+    assert tid_og_penge.faerrest(left, PLAN.set_index("varekategori")["til_median"]) == {"b", "c"}
+
+
+def test_what_is_left_on_the_demo_is_what_the_overview_counts(demo_leverance):
+    data = load.hent("Vejle", leverance=demo_leverance)
+    plan = handlingsplan.potentiale(data.poster, data.landet, data.kommune.kode)
+    low, high = tid_og_penge.potentiale(plan, data.poster)["antal_fakturaer"]
+    under = rates.begge(data.poster.query("lovkrav")).iloc[0]
+    assert high == under["antal_fakturaer"] - under["fakturaer_e_handlet"] < plan["uden_fakturaer"].sum()
+    assert low <= plan["til_median"].sum()
 
 
 def test_without_anybody_to_compare_with_there_is_no_low_case():
-    alone = tid_og_penge.potentiale(PLAN.assign(til_median=pd.array([None] * 3, "Int64")))
-    assert alone["sparet_oere"].isna().tolist() == [True, False]
+    alone = tid_og_penge.potentiale(PLAN.assign(til_median=pd.array([None] * 3, "Int64")), POSTER)
+    assert alone["sparet_lav_oere"].isna().tolist() == [True, False]
 
 
 def test_every_amount_has_its_source():

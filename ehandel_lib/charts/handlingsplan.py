@@ -8,6 +8,7 @@ invoices without e-handel. The shades are so light that black letters stand on a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -17,16 +18,13 @@ from matplotlib.patches import Rectangle
 
 from ehandel_lib import schema, text
 from ehandel_lib.charts import style
-from ehandel_lib.plan import gruppe
+from ehandel_lib.plan import gruppe, i_felt
 
 INGEN = "Ingen varekategori med lovkrav har nok fakturaer til at blive vist."
 
 #: From none to the most; black on the darkest still has a contrast of 7 to 1.
 MOERKEST = "#9db4cc"
 NUANCER = LinearSegmentedColormap.from_list("uden", ["#ffffff", MOERKEST])
-
-#: What stands in a cell that is hidden, and in one where nothing was bought.
-SKJULT, INTET = "få", text.MANGLER
 
 
 @style.styled
@@ -44,13 +42,13 @@ def plan_grupper(frame: pd.DataFrame, orden: Sequence[str]) -> Figure:
     if not len(orden):
         return style.empty(INGEN)
     names = list(schema.BELOEBSGRUPPER)
-    figure, axes = _table(frame, "beloebsgruppe", list(orden), names, raekke=0.5, top=1.75, venstre=4.6)
+    figure, axes = _table(frame, "beloebsgruppe", list(orden), names, raekke=0.42, top=0.95, venstre=4.6)
     for (row, column), cell in _cells(frame, "beloebsgruppe", list(orden), names):
-        _word(axes, column - 0.06, row, _uden(cell), ha="right", weight="bold")
+        _uden(axes, column - 0.06, row, cell, ha="right")
         if pd.notna(cell["grad_faktura"]):
             _word(axes, column + 0.12, row, text.pct0(cell["grad_faktura"]), ha="left")
     for column, name in enumerate(names):
-        _word(axes, column, -1.35, name, va="bottom")
+        _word(axes, column, -1.45, name, va="bottom")
         _word(axes, column - 0.06, -0.65, "uden e-handel", ha="right", va="bottom", size=style.LILLE)
         _word(axes, column + 0.12, -0.65, "e-handlet", ha="left", va="bottom", size=style.LILLE)
     return figure
@@ -71,13 +69,13 @@ def plan_intervaller(frame: pd.DataFrame, orden: Sequence[str]) -> Figure:
     if not len(orden):
         return style.empty(INGEN)
     names = list(schema.BELOEBSINTERVALLER)
-    figure, axes = _table(frame, "beloebsinterval", list(orden), names, raekke=0.85, top=1.9, venstre=4.2)
+    figure, axes = _table(frame, "beloebsinterval", list(orden), names, raekke=0.85, top=1.1, venstre=4.2)
     for (row, column), cell in _cells(frame, "beloebsinterval", list(orden), names):
         if pd.notna(cell["grad_faktura"]):
             _word(axes, column, row - 0.2, text.pct0(cell["grad_faktura"]), size=style.LILLE)
-            _word(axes, column, row + 0.22, _uden(cell), size=style.LILLE, weight="bold")
+            _uden(axes, column, row + 0.22, cell, size=style.LILLE)
         else:
-            _word(axes, column, row, _uden(cell), size=style.LILLE)
+            _uden(axes, column, row, cell, size=style.LILLE)
     for column, name in enumerate(names):
         _word(axes, column, -0.7, kort_navn(name), size=style.LILLE, va="bottom")
     groups = [gruppe(name) for name in names]
@@ -116,8 +114,6 @@ def _table(
                 clip_on=False,
             )
         )
-    dark = style.box("mørkere: flere fakturaer uden e-handel", MOERKEST, edge=style.ANDRE_MOERK)
-    style.key(axes, [dark])
     return figure, axes
 
 
@@ -129,11 +125,10 @@ def _cells(
     return [((orden.index(c["varekategori"]), names.index(c[by])), c) for c in shown.to_dict("records")]
 
 
-def _uden(cell: dict) -> str:
-    """The number of invoices without e-handel; why there is none."""
-    if pd.isna(cell["uden_fakturaer"]):
-        return SKJULT
-    return text.antal(cell["uden_fakturaer"]) if cell["antal_fakturaer"] else INTET
+def _uden(axes: Axes, x: float, y: float, cell: dict, **look: Any) -> None:
+    """The number of invoices without e-handel, heavy; in light letters why there is none."""
+    shown = pd.notna(cell["uden_fakturaer"]) and cell["antal_fakturaer"] > 0
+    _word(axes, x, y, i_felt(cell), weight="bold" if shown else "normal", **look)
 
 
 def _word(

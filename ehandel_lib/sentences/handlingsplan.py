@@ -4,12 +4,14 @@ What the plan of action says: where to begin and why, in which amounts, what it 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from ehandel_lib import handlingsplan as analysis
 from ehandel_lib import maal as targets
 from ehandel_lib import plan as cells
-from ehandel_lib import reference, schema, text, tid_og_penge
+from ehandel_lib import rates, reference, schema, text, tid_og_penge
 from ehandel_lib.sentences.fraser import Row, fakturaer, midt, pct, rows, saetning, ud_af
 
 #: How many categories the plan's sentences name: what a leader can set in motion in a year.
@@ -25,16 +27,23 @@ INGEN_MAAL = (
 INGEN_CELLER = "Ingen felter med fakturaer uden e-handel er store nok til at blive vist."
 
 KILDE_RAAD = "Leverancens fakturaer; SKI: E-handel som indkøbsredskab, kapitel 6 (skridt og råd)."
-PLANNOTE = "»få«: færre end fem fakturaer, eller et felt, der skjuler et sådant; –: ingen fakturaer."
+
+#: What stands in a cell of category and amount, in both forms of the figure.
+PLANNOTE = (
+    f"Jo mørkere felt, jo flere fakturaer uden e-handel. {cells.INTET}: ingen fakturaer. "
+    f"»{cells.FAA}«: feltet har færre end {rates.MIN_FAKTURAER} fakturaer i alt. "
+    f"»{cells.SKJULT}«: feltet har flere, men blev det vist, kunne et mindre tal regnes ud."
+)
 
 #: Column → kind and label, where the plan's table is narrower than the dictionary's labels.
 PLANKOLONNER = {
     "grad_faktura": ("andel", "E-handlet"),
     "antal_fakturaer": ("antal", "Fakturaer"),
     "uden_fakturaer": ("antal", "Uden e-handel"),
+    "uden_oere": ("oere", "Uden e-handel"),
     "median": ("andel", "Lignende, median"),
     "oevre_kvartil": ("andel", "Lignende, bedste fjerdedel"),
-    "til_bedste": ("antal", "Fakturaer dertil"),
+    "op_til_bedste": ("antal", "Op til bedste fjerdedel"),
 }
 
 #: The same for `plan.bredt`.
@@ -42,17 +51,19 @@ GRUPPEKOLONNER = {
     f"{name} {group}": (kind, f"{group}: {label}")
     for group in schema.BELOEBSGRUPPER
     for name, kind, label in [
-        ("uden_fakturaer", "antal", "uden e-handel"),
+        ("uden_fakturaer", "tekst", "uden e-handel"),
         ("grad_faktura", "andel", "e-handlet"),
     ]
 }
 
 #: The same for the targets.
 MAALKOLONNER = {
+    "varekategori": ("tekst", "Mål for"),
+    "enhedstype": ("tekst", "Hos"),
     "grad": ("andel", "Nu"),
-    "aendring": ("point", "Siden året før"),
-    "pr_maaned": ("point", "Vækst om måneden"),
-    "fakturaer_pr_maaned": ("tal", "Fakturaer om måneden"),
+    "maaldato": ("dato", "Frist"),
+    "aendring": ("point", "Ændring på et år"),
+    "pr_maaned": ("point", "Krævet pr. md."),
 }
 
 
@@ -79,37 +90,48 @@ def _named(plan: pd.DataFrame, column: str) -> str:
     return text.opremsning([f"{midt(row['varekategori'])} ({fakturaer(row[column])})" for row in rows(plan)])
 
 
+def plan_note(plan: pd.DataFrame, lignende: Sequence[str]) -> str:
+    """How the plan is ordered, what a dash in it means, and who the comparable municipalities are."""
+    if plan["til_bedste"].isna().all():
+        return ""
+    least = text.antal(analysis.MINDST_AT_HENTE)
+    reached = (plan["til_bedste"] == 0).any()
+    there = "kommunen er allerede i den bedste fjerdedel"
+    alone = "for få lignende kommuner køber varen" if plan["til_bedste"].isna().any() else ""
+    dash = text.opremsning([part for part in (there if reached else "", alone) if part], "eller")
+    return saetning(
+        f"ordnet efter tallet yderst til højre; er det under {least}, efter fakturaer uden e-handel",
+        f"{text.MANGLER}: {dash}" if dash else "",
+        f"lignende kommuner er de nærmeste i antal fakturaer: {text.opremsning(analysis.navne(lignende))}",
+    )
+
+
 def plan_raad(plan: pd.DataFrame, grupper: pd.DataFrame, valuta: str = "DKK") -> list[str]:
-    """The first of the plan, each with what is left, why it stands there, and what to do."""
+    """What to do about the first of the plan, and about the one with most left where that is another."""
     if plan.empty:
         return [INGEN_KATEGORI]
-    return [
-        saetning(f"{row['varekategori']}: {_rest(row, valuta)}", *_hvorfor(row, grupper), str(row["raad"]))
-        for row in rows(plan.head(INDSATSER))
-    ]
+    first = [_raad(row, grupper) for row in rows(plan.head(INDSATSER))]
+    most = rows(plan.sort_values("uden_fakturaer", ascending=False, kind="stable"))[0]
+    return first if most["nr"] <= INDSATSER else [*first, saetning(_mest(most, valuta), str(most["raad"]))]
 
 
-def _rest(row: Row, valuta: str) -> str:
-    left = ud_af(row["uden_fakturaer"], row["antal_fakturaer"])
-    return f"{left} ({text.mio(row['uden_oere'], valuta)}) er ikke e-handlet"
-
-
-def _hvorfor(row: Row, grupper: pd.DataFrame) -> list[str]:
-    """SKI's step, the comparable municipalities, small or large invoices, and the large purchases."""
-    reasons = []
-    if row["ski_trin"] != analysis.INTET_TRIN:
-        reasons.append(f"kategorien hører til SKI's {row['ski_trin']} skridt")
-    if pd.notna(row["median"]) and row["median"] > row["grad_faktura"]:
-        reasons.append(
-            f"i lignende kommuner er medianen {pct(row['median'])} mod {pct(row['grad_faktura'])} her"
-        )
-    reasons += [
-        f"blandt fakturaer på {midt(str(cell['beloebsgruppe']))} er {_kun(cell['grad_faktura'])} e-handlet"
+def _raad(row: Row, grupper: pd.DataFrame) -> str:
+    """A category's advice, and what it is that is not e-handlet there."""
+    reasons = [
+        f"blandt {fakturaer(cell['antal_fakturaer'])} på {midt(str(cell['beloebsgruppe']))} er "
+        f"{_kun(cell['grad_faktura'])} e-handlet"
         for cell in rows(cells.huller(grupper, str(row["varekategori"]), float(row["grad_faktura"])))
     ]
     if pd.notna(row["forskel"]):
         reasons.append("det er især de store køb, der ikke e-handles")
-    return reasons
+    first, *more = [*reasons, str(row["raad"])]
+    return saetning(f"{row['varekategori']}: {first}", *more)
+
+
+def _mest(row: Row, valuta: str) -> str:
+    """The category with most left, although it is not among the first of the plan."""
+    left = ud_af(row["uden_fakturaer"], row["antal_fakturaer"])
+    return f"flest tilbage har {midt(row['varekategori'])}: {left}, {text.mio(row['uden_oere'], valuta)}"
 
 
 def _kun(share: float) -> str:
@@ -133,12 +155,18 @@ def plan_zoner(zoner: pd.DataFrame, valuta: str = "DKK") -> str:
     parts = [
         f"{text.antal(row['uden_fakturaer'])} på {midt(str(row['beloebsgruppe']))}" for row in rows(known)
     ]
-    rates = [pct(row["grad_faktura"]) for row in rows(known)]
+    shares = [pct(row["grad_faktura"]) for row in rows(known)]
     large = rows(known[known["beloebsgruppe"] == cells.PROBLEMZONER[1]])
-    weight = f"de store bærer {text.mio(large[0]['uden_oere'], valuta)} uden e-handel" if large else ""
+    money = text.mio(large[0]["uden_oere"], valuta) if large else ""
+    weight = f"for de store er {money} ikke e-handlet" if large else ""
     whole = f"af {fakturaer(total)} uden e-handel i varekategorierne med lovkrav"
-    each = f"e-handlet er {text.opremsning(rates)} af fakturaerne i de {text.antal(len(rates))} grupper"
-    return saetning(f"{whole} er {text.opremsning(parts)}", each if len(rates) > 1 else "", weight)
+    each = f"e-handlet er {text.opremsning(shares)} af fakturaerne i de {text.antal(len(shares))} grupper"
+    return saetning(
+        f"{whole} er {text.opremsning(parts)}",
+        each if len(shares) > 1 else "",
+        weight,
+        "kreditnotaer og fakturaer på 0 kr. er ikke med her",
+    )
 
 
 def plan_celler(flest: pd.DataFrame) -> str:
@@ -170,12 +198,15 @@ def alt_plan(flest: pd.DataFrame) -> str:
 
 
 def vaerdi(potentiale: pd.DataFrame) -> str:
-    """What e-handel of what is left would save in handling: the low and the high case."""
+    """What e-handel of what is left would save in handling: low, high, and on what that rests."""
     low, high = rows(potentiale)
     if not high["antal_fakturaer"]:
         return "Der er ingen fakturaer uden e-handel at spare behandling på."
+    whole = f"alle {fakturaer(high['antal_fakturaer'])}" if high["antal_fakturaer"] > 1 else "den ene faktura"
     return saetning(
-        _low(low), f"blev alle fakturaer i kategorierne med lovkrav e-handlet, ville det {_sparet(high)}"
+        _low(low),
+        f"blev {whole} uden e-handel i kategorierne med lovkrav e-handlet, ville det spare {_sparet(high)}",
+        antaget(),
     )
 
 
@@ -185,16 +216,36 @@ def _low(case: Row) -> str:
         return ""
     if not case["antal_fakturaer"]:
         return "alle kategorier har nået medianen af lignende kommuner"
-    return f"nåede hver kategori medianen af lignende kommuner, ville det {_sparet(case)}"
+    count = fakturaer(case["antal_fakturaer"])
+    return (
+        "nåede hver kategori medianen af lignende kommuner, ville det spare behandlingen af "
+        f"{count} om året, regnet til {_sparet(case)}"
+    )
 
 
 def _sparet(case: Row) -> str:
-    worth = f"{text.mio(case['sparet_oere'])} eller {_timer(case['timer'])}"
-    return f"spare behandlingen af {fakturaer(case['antal_fakturaer'])} om året, regnet til {worth}"
+    """The money and the hours, both ends where they differ."""
+    money = [text.mio(case[f"sparet_{end}_oere"]) for end in ("lav", "hoej")]
+    return f"{'–'.join(dict.fromkeys(money))} eller {_timer(case['timer_lav'], case['timer_hoej'])}"
 
 
-def _timer(hours: float) -> str:
-    return text.tael(round(hours), "time", "timer") if hours >= 1 else "under en time"
+def _timer(low: float, high: float) -> str:
+    """
+    Hours from the fewest to the most.
+
+    Examples
+    --------
+    >>> [_timer(*ends).replace("\\xa0", " ") for ends in ((24.6, 34.4), (0.9, 1.2), (0.1, 0.2), (2.1, 2.2))]
+    ['25–34 timer', '1 time', 'under en time', '2 timer']
+    """
+    least, most = round(low), round(high)
+    if not most:
+        return "under en time"
+    return (
+        text.tael(most, "time", "timer")
+        if least in (0, most)
+        else f"{least}–{text.antal(most)}{text.NBSP}timer"
+    )
 
 
 def antaget() -> str:
@@ -202,8 +253,7 @@ def antaget() -> str:
     saved, hour = tid_og_penge.sats("sparet_pr_faktura"), tid_og_penge.sats("timepris")
     source = str(reference.table("tid_og_penge").set_index("noegle")["kilde"]["sparet_pr_faktura"])
     return saetning(
-        f"regnet med {_span(saved)} sparet pr. faktura ({source}) og {_span(hour)} i timen (antaget)",
-        "beløbene står i data/reference/tid_og_penge.csv og kan rettes",
+        f"regnet med {_span(saved)} sparet pr. faktura ({source}) og {_span(hour)} i timen (antaget)"
     )
 
 
@@ -215,12 +265,12 @@ def _span(amounts: tuple[int | None, int | None]) -> str:
 def smaa_ordrer(antal: pd.DataFrame) -> str:
     """How many small orders could have gone with another one."""
     row = rows(antal)[0]
-    limit = text.kroner(tid_og_penge.sats("smaa_ordrer_under")[0]).rstrip(".")
+    limit = text.kroner(tid_og_penge.sats("smaa_ordrer_under")[0])
     if not row["smaa_ordrer"]:
-        return saetning(f"der er ingen ordrer under {limit}., som kan henføres til enhed og leverandør")
-    small = text.tael(int(row["smaa_ordrer"]), "ordre", "ordrer")
+        return saetning(f"der er ingen fakturaer under {limit}, som kan henføres til enhed og leverandør")
+    small = f"{fakturaer(row['smaa_ordrer'])} under {limit} (en e-ordre tæller som én)"
     return saetning(
-        f"af {small} under {limit}. kunne {text.antal(row['kan_samles'])} være lagt sammen med en anden fra "
+        f"af {small} kunne {text.antal(row['kan_samles'])} være lagt sammen med en anden fra "
         "samme enhed til samme leverandør i samme uge",
         f"det ville spare {text.mio(row['sparet_oere'])} i behandling om året",
     )
