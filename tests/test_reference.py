@@ -45,6 +45,7 @@ def test_the_systems_add_up_to_98_municipalities():
         "systemer",
         "handlingsraad",
         "tid_og_penge",
+        "tiltag",
         "hvad_koster",
     ],
 )

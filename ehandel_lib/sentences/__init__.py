@@ -155,6 +155,7 @@ from ehandel_lib.sentences.registrering import (
     straekninger,
     straekninger_tabel,
 )
+from ehandel_lib.sentences.tiltag import KILDE_TILTAG, TILTAGSKOLONNER, tiltag
 from ehandel_lib.sentences.udsnit import alt_udsnit, udsnit, udsnit_i_alt
 from ehandel_lib.sentences.varekategorier import (
     UDVIKLINGSKOLONNER,
@@ -186,6 +187,7 @@ __all__ = [
     "KILDE",
     "KILDE_RAAD",
     "KILDE_SKI",
+    "KILDE_TILTAG",
     "KODEBOGSKOLONNER",
     "LOVKOLONNER",
     "MAALKOLONNER",
@@ -200,6 +202,7 @@ __all__ = [
     "REGELKOLONNER",
     "STRAEKKOLONNER",
     "TALKOLONNER",
+    "TILTAGSKOLONNER",
     "UDVIKLINGSKOLONNER",
     "VAREKOLONNER",
     "aarsager",
@@ -313,6 +316,7 @@ __all__ = [
     "straekninger_tabel",
     "svagt_maal",
     "systemer",
+    "tiltag",
     "top_bund",
     "uden_aftale",
     "uden_e_handel",
