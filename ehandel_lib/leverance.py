@@ -30,6 +30,8 @@ class Leverance:
 
     `filer` are those that the municipality's rows came from, the rules, and the country's figures.
 
+    `opgoerelser` names those of its files that hold suppliers' turnover statements.
+
     `mangler` names the municipalities whose own files cannot be read: they are in no comparison.
 
     `historik` holds the versions of its files that were replaced on this machine. The report does not print
@@ -46,3 +48,4 @@ class Leverance:
     noegle: str
     historik: tuple[Udgave, ...] = ()
     mangler: tuple[str, ...] = ()
+    opgoerelser: frozenset[str] = frozenset()

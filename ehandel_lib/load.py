@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ehandel_lib import provenance, reference, schema
+from ehandel_lib.clean.decisions import JA_NEJ
 from ehandel_lib.clean.journal import in_order
 from ehandel_lib.data import Data, Tabel
 from ehandel_lib.errors import ParameterError
@@ -24,6 +25,7 @@ from ehandel_lib.parquet import UKENDT
 from ehandel_lib.rates import MIN_FAKTURAER
 from ehandel_lib.read import Delivery, read_delivery
 from ehandel_lib.read.delivery import FILNAVN
+from ehandel_lib.read.files import form_of
 from ehandel_lib.reference import LANDET, Kommune
 from ehandel_lib.store import find_leverance, history, prepare, ulaeselige
 from ehandel_lib.store.finished import told
@@ -77,41 +79,47 @@ def hent(kommune: str, aar: int | None = None, leverance: str | Path = "data/dem
     about = json.loads((store / "leverance.json").read_text(encoding="utf-8"))
     about |= {"historik": history.replaced(delivery, place(delivery)), "mangler": _lacking(delivery, store)}
     if body == LANDET:
-        return _country(store, about, aar)
+        return _country(store, delivery, about, aar)
     dates = _posts(store, body, ["aar", "dato", "faktura_id", "system_kode"])
     year = _year(aar, dates, about["aar"])
     of_year = dates[dates["aar"] == year]
     regnskab = _own_or_unknown(_read(store / "regnskab.parquet", "regnskab"), body)
-    about |= {"filer": _files(about["filer"], regnskab, store, year)}
+    about |= {
+        "filer": _files(about["filer"], regnskab, store, year),
+        "opgoerelser": _statements(delivery, regnskab),
+        "e_ordre_regler": _rules(delivery, body, set(of_year["system_kode"]), regnskab),
+    }
     return Data(
         kommune=body,
         aar=year,
         aar_alle=tuple(about.pop("aar")),
-        leverance=_leverance(about, of_year, year, _rules(delivery, body, set(of_year["system_kode"]))),
+        leverance=_leverance(about, of_year, year),
         tabeller=_tables(store, body, year)
         | {"regnskab": regnskab, "rettelser": lambda: _corrections(store / "rettelser", body, regnskab)}
         | {"aftaler": _agreements(delivery), "hvad_koster": _costs(delivery)},
     )
 
 
-def _country(store: Path, about: dict[str, Any], aar: int | None) -> Data:
+def _country(store: Path, delivery: Delivery, about: dict[str, Any], aar: int | None) -> Data:
     """All municipalities; by default the latest year in which at least half as much was bought as in any."""
     years: list[int] = about.pop("aar")
     invoices = pd.Series({year: _landet(store, year)["antal_poster"].sum() for year in years})
     full = invoices[invoices * 2 >= invoices.max()].index.max()
     year = int(full) if aar is None else _asked(aar, years)
     country = _landet(store, year)
+    regnskab = _read(store / "regnskab.parquet", "regnskab")
+    about |= {"e_ordre_regler": (), "opgoerelser": _statements(delivery, regnskab)}
     return Data(
         kommune=LANDET,
         aar=year,
         aar_alle=tuple(years),
-        leverance=_leverance(about, pd.DataFrame(), year, ()),
+        leverance=_leverance(about, pd.DataFrame(), year),
         tabeller={
             "poster": country,
             "poster_foer": lambda: _landet(store, year - 1),
             "landet": country,
             "systemer": lambda: _read(store / "systemer.parquet", "systemer"),
-            "regnskab": lambda: _read(store / "regnskab.parquet", "regnskab"),
+            "regnskab": regnskab,
             "rettelser": schema.typed(pd.DataFrame(), "rettelser"),
         },
     )
@@ -203,13 +211,21 @@ def _corrections(folder: Path, body: Kommune, regnskab: pd.DataFrame) -> pd.Data
     return schema.typed(_pandas(listed.to_arrow(compat_level=pl.CompatLevel.oldest())), "rettelser")
 
 
-def _rules(delivery: Delivery, body: Kommune, systems: set[str]) -> tuple[str, ...]:
+def _rules(delivery: Delivery, body: Kommune, systems: set[str], regnskab: pd.DataFrame) -> tuple[str, ...]:
     """The e-order rules that can apply to the municipality, as an analyst would say them."""
     own = [p for p in delivery.praefikser if not p.kommuner or body.kode in p.kommuner]
     own = [p for p in own if not p.system or p.system in systems]
     lines = [f"{p.moenster} i {p.system}" if p.system else p.moenster for p in own]
-    stated = any("e_handlet_angivet" in form.felter for form in delivery.filer)
+    used = regnskab.loc[regnskab["raekker_tabel"] > 0, "kilde_fil"]
+    forms = [form for name in used if (form := form_of(name, delivery))]
+    stated = any(JA_NEJ in form.felter for form in forms)
     return (*lines, *["leverancens egen ja/nej-kolonne"] * stated)
+
+
+def _statements(delivery: Delivery, regnskab: pd.DataFrame) -> frozenset[str]:
+    """The files of the ledger that hold suppliers' turnover statements."""
+    forms = {name: form_of(name, delivery) for name in set(regnskab["kilde_fil"])}
+    return frozenset(name for name, form in forms.items() if form and form.tabel == "omsaetning")
 
 
 def _files(
@@ -248,13 +264,12 @@ def _figures(cube: pa.Table) -> list[str]:
     return [provenance.of_rows(rows.drop_columns(["faktura_id"])) for rows in (cube, kinds)]
 
 
-def _leverance(about: dict[str, Any], posts: pd.DataFrame, year: int, regler: tuple[str, ...]) -> Leverance:
+def _leverance(about: dict[str, Any], posts: pd.DataFrame, year: int) -> Leverance:
     return Leverance(
         **{
             **about,
             "asof": posts["dato"].max() if len(posts) else date(year, 12, 31),
             "filer": tuple(Kildefil(*file) for file in about["filer"]),
-            "e_ordre_regler": regler,
         }
     )
 

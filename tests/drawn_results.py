@@ -234,6 +234,8 @@ REGNSKAB = pd.DataFrame(
 RETTELSER = pd.DataFrame(
     {
         "kommune_kode": ["630", None, "630", "630", "630"],
+        "kilde_fil": ["a.csv", "a.csv", "a.csv", "b.csv", "a.csv"],
+        "kilde_raekke": pd.array([2, 3, None, None, 4], dtype="Int64"),
         "handling": ["afvist", "afvist", "bemærket", "bemærket", "maskeret"],
         "aarsag": [
             "dato mangler",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -52,6 +53,13 @@ def leverance(made_once) -> Path:
 @pytest.fixture(scope="module")
 def store(leverance: Path) -> Path:
     return load.prepare(leverance)
+
+
+def test_the_data_page_tells_how_many_rows_a_year_has(store):
+    page = (reference.PROJECT / "data" / "README.md").read_text(encoding="utf-8")
+    [told] = re.findall(r"about ([\d,]+) rows a year", page)
+    rows = pd.read_parquet(store / "regnskab.parquet")["raekker_ind"].sum()
+    assert rows / int(told.replace(",", "")) == pytest.approx(1, abs=0.02)
 
 
 @pytest.fixture(scope="module")

@@ -167,6 +167,27 @@ def test_the_delivery_says_where_the_numbers_come_from(folder):
     assert str(folder) not in repr(about)
 
 
+def test_a_rule_of_other_municipalities_files_is_not_said_to_apply(folder):
+    own = """[[filer]]
+moenster = "egne.csv"
+tabel = "fakturaer"
+kommune = "Kolding"
+[filer.kolonner]
+Dato = "dato"
+"E-handlet" = "e_handlet_angivet"
+"Beløb" = "beloeb"
+"""
+    (folder / "kilde.toml").write_text(KILDE + own, encoding="utf-8")
+    (folder / "egne.csv").write_text("Dato;E-handlet;Beløb\n31.12.2023;ja;5\n", encoding="utf-8")
+    assert load.hent("Vejle", None, folder).leverance.e_ordre_regler == ("TEL-##",)
+    assert load.hent("Kolding", None, folder).leverance.e_ordre_regler == ("leverancens egen ja/nej-kolonne",)
+
+
+@pytest.mark.parametrize("kommune", ["Vejle", "Hele landet"])
+def test_the_delivery_says_which_files_are_statements(folder, kommune):
+    assert load.hent(kommune, 2023, folder).leverance.opgoerelser == {"oms.csv"}
+
+
 def test_a_delivery_is_prepared_once_and_again_when_a_file_changes(folder):
     first = load.prepare(folder)
     stamp = (first / "leverance.json").stat().st_mtime_ns

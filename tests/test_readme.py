@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from ehandel_lib import codebook
+from ehandel_lib import codebook, demo
+from ehandel_lib.classify.order import PLADSHOLDERE
 from ehandel_lib.reference import PROJECT
 
 PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
@@ -15,6 +16,17 @@ PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
 def test_the_code_book_in_readme_is_the_data_dictionarys():
     text = codebook.README.read_text(encoding="utf-8")
     assert codebook.refreshed(text) == text, "kør python -m ehandel_lib.codebook"
+
+
+def test_the_guide_names_every_placeholder():
+    guide = (PROJECT / "docs" / "metode.md").read_text(encoding="utf-8")
+    [listed] = re.findall(r"\*\*Pladsholder\.\*\*.*?tæller: (.*?), et felt af lutter", guide, re.DOTALL)
+    assert tuple(" ".join(listed.split()).split(", ")) == PLADSHOLDERE
+
+
+def test_the_data_page_tells_the_years_of_the_demo():
+    page = (PROJECT / "data" / "README.md").read_text(encoding="utf-8")
+    assert re.search(rf"the years\s+{demo.AAR[0]} to {demo.AAR[-1]}", page)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

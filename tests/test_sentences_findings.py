@@ -212,14 +212,26 @@ def test_one_invoice_is_in_the_singular():
 
 
 def test_only_agreements_that_suppliers_reported_are_reconciled():
-    assert plain(sentences.afstemning(AFSTEMNING, "GBP")) == (
-        "På de aftaler, som leverandørerne har indberettet, viser fakturaerne 1,58 mio. GBP og "
+    assert plain(sentences.afstemning(AFSTEMNING, AFSTEMNING, "GBP")) == (
+        "På de 3 aftaler, som leverandørerne har indberettet, viser fakturaerne i alt 1,58 mio. GBP og "
         "indberetningerne 1,80 mio. GBP. "
-        "Forskellene er tilsammen 120.000 GBP, uanset hvilken vej de går. "
-        "På 1 af 3 aftaler passer de to tal sammen inden for 5 pct. Størst er "
-        "forskellen på 50.90 Fødevarer, hvor fakturaerne viser 100.000 GBP mere end indberetningen."
+        "Forskellene er tilsammen 420.000 GBP, uanset hvilken vej de går. "
+        "På 1 af 3 aftaler passer de to tal sammen inden for 5 pct. Størst blandt de 2 aftaler med fakturaer "
+        "nok til at blive vist er forskellen på 50.90 Fødevarer, hvor fakturaerne viser 100.000 GBP "
+        "mere end indberetningen."
     )
-    assert "ingen omsætningsopgørelse" in sentences.afstemning(AFSTEMNING.tail(1))
+    none = AFSTEMNING.tail(1)
+    assert "ingen omsætningsopgørelse" in sentences.afstemning(none, none)
+
+
+def test_the_sums_are_of_all_agreements_and_only_shown_ones_are_named():
+    shown = AFSTEMNING.assign(
+        indberettet_oere=[100000000, pd.NA, pd.NA, pd.NA], difference_oere=[-2000000, pd.NA, pd.NA, pd.NA]
+    )
+    said = plain(sentences.afstemning(AFSTEMNING, shown))
+    assert "i alt 1,58 mio. kr. og indberetningerne 1,80 mio. kr." in said
+    assert "Fødevarer" not in said
+    assert "Størst" not in said  # of one that is shown nothing is the largest
 
 
 # ---- beløbsintervaller

@@ -223,19 +223,63 @@ def test_the_ledger_per_file_ends_with_the_sum():
     assert per_fil["raekker_afvist"].tolist() == [0, 1, 2, 0 + 1 + 2]
 
 
-def test_masked_values_are_counted_apart_from_rows():
+def test_amounts_of_invoices_and_of_statements_have_no_sum_together():
+    per_fil = sentences.regnskab_pr_fil(REGNSKAB, {"b.csv"}).set_index("kilde_fil")
+    assert per_fil.index.tolist()[-3:] == ["I alt uden opgørelser", "I alt, opgørelser", "I alt"]
+    assert per_fil["oere_ind"].tail(2).tolist() == [300 + 20, pd.NA]
+    assert per_fil.loc["I alt uden opgørelser", "oere_tabel"] == 400
+    assert per_fil.loc["I alt", "raekker_ind"] == 5 + 3 + 2
+
+
+def test_a_delivery_of_nothing_but_statements_has_one_sum():
+    per_fil = sentences.regnskab_pr_fil(REGNSKAB, {"a.csv", "b.csv"})
+    assert per_fil["oere_ind"].tail(1).tolist() == [500 + 300 + 20]
+
+
+def test_the_ledger_of_the_country_is_not_said_to_be_one_municipalitys():
+    country = pd.concat([REGNSKAB, REGNSKAB.assign(kommune_kode=["621", "621", None])])
+    assert "Rækker fra 2 kommuner står i 2 filer." in plain(sentences.regnskab(country))
+
+
+def test_rows_values_and_remarks_on_columns_are_counted_apart():
     assert plain(sentences.rettelser(RETTELSER)) == (
-        "Af rækkerne blev 2 afvist og 2 bemærket; i 1 af de afviste kan kommunen ikke læses. "
-        "Maskeret, før noget blev gemt, er 1 værdi, der ligner et CPR-nummer."
+        "Af rækkerne blev 2 afvist. 1 af de afviste er uden kendt kommune. Maskeret, før noget blev gemt, er "
+        "1 værdi, der ligner et CPR-nummer. 2 bemærkninger gælder hele kolonner, og i tabellen er talt de "
+        "værdier i filen, som de er om."
     )
 
 
-def test_remarks_that_differ_by_a_count_alone_are_one_line():
-    assert sentences.aarsager(RETTELSER)["aarsag"].tolist() == [
-        "dato mangler",
-        "værdier, der kan læses på to måder; læst dag først",
-        "ligner et CPR-nummer",
+def test_the_reasons_of_rows_without_a_municipality_add_up_to_them():
+    strangers = pd.DataFrame(
+        {"kommune_kode": None, "kilde_raekke": range(3), "handling": "afvist", "kilde_fil": "a.csv"}
+    ).assign(aarsag=["sumlinje", "ukendt kommune", "ukendt kommune"])
+    said = plain(sentences.rettelser(strangers))
+    assert "3 af de afviste er uden kendt kommune: 2 »ukendt kommune« og 1 »sumlinje«." in said
+
+
+def test_remarks_that_differ_by_a_count_alone_are_one_line_with_the_sum():
+    assert sentences.aarsager(RETTELSER)[["aarsag", "antal"]].to_numpy().tolist() == [
+        ["dato mangler", 2],
+        ["værdier, der kan læses på to måder; læst dag først", 12 + 1203],
+        ["ligner et CPR-nummer", 1],
     ]
+
+
+def test_remarks_on_other_municipalities_files_are_left_out():
+    own = sentences.egne_rettelser(RETTELSER, REGNSKAB[REGNSKAB["kilde_fil"] != "a.csv"])
+    assert own["aarsag"].tolist() == [RETTELSER["aarsag"][n] for n in (0, 1, 3, 4)]
+
+
+def test_no_e_order_among_many_invoices_points_to_the_rules():
+    none = pd.concat([POSTER.head(1)] * 20).assign(
+        faktura_id=[f"f{n}" for n in range(20)], e_handlet=False, har_ordrenummer=True
+    )
+    assert "Ingen ordrenumre passer på reglerne for e-ordrer" in sentences.svagt_maal(none)
+    bare = sentences.svagt_maal(none.assign(har_ordrenummer=False))
+    assert "Ingen fakturaer har et ordrenummer" in bare
+    assert "ehandel ordrenumre" in bare
+    assert "reglerne" not in sentences.svagt_maal(none.head(19))
+    assert "reglerne" not in sentences.svagt_maal(none.assign(e_handlet=[True] + [False] * 19))
 
 
 def test_every_rule_has_its_row_and_its_share():

@@ -120,6 +120,12 @@ def find_files(delivery: Delivery) -> list[tuple[Fil, Filer]]:
     return found
 
 
+def form_of(navn: str, delivery: Delivery) -> Filer | None:
+    """The description of a file by its name in the ledger; none where no description speaks for it."""
+    file = Fil(navn, delivery.mappe / navn)
+    return next((form for form in delivery.filer if _read_by(file, form)), None)
+
+
 def _read_by(file: Fil, form: Filer) -> bool:
     """Is the file of this form? A zip of e-invoices may be named as the XML files that it holds."""
     if form.format == UBL and file.endelse in (".zip", ".xml") and _fits(_as_xml(file), form.moenster):

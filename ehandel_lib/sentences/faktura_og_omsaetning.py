@@ -13,6 +13,7 @@ from ehandel_lib import reference, text
 from ehandel_lib.sentences.fraser import (
     FUND_MINDST,
     Row,
+    af,
     aftale,
     baerende,
     fakturaer,
@@ -171,9 +172,18 @@ def alt_koncentration(frame: pd.DataFrame) -> str:
     return saetning(bars, koncentration(frame))
 
 
-def afstemning(frame: pd.DataFrame, valuta: str = "DKK") -> str:
-    """How well invoices and suppliers' statements agree, and on which agreement they differ most."""
-    stated = frame.dropna(subset=["indberettet_oere"])
+def afstemning(alle: pd.DataFrame, vist: pd.DataFrame, valuta: str = "DKK") -> str:
+    """
+    How well invoices and suppliers' statements agree, and on which agreement they differ most.
+
+    Parameters
+    ----------
+    alle : DataFrame
+        `afstemning.per_aftale`: the sums are of every agreement.
+    vist : DataFrame
+        The same without the numbers of small agreements: only these are named.
+    """
+    stated = alle.dropna(subset=["indberettet_oere"])
     if stated.empty:
         return INGEN_OPGOERELSE
     invoices, reported = (
@@ -181,38 +191,54 @@ def afstemning(frame: pd.DataFrame, valuta: str = "DKK") -> str:
         int(stated["indberettet_oere"].sum()),
     )
     total = (
-        f"på de aftaler, som leverandørerne har indberettet, viser fakturaerne {text.mio(invoices, valuta)} "
-        f"og indberetningerne {text.mio(reported, valuta)}"
+        f"på {_aftaler(len(stated))}, som leverandørerne har indberettet, viser fakturaerne i alt "
+        f"{text.mio(invoices, valuta)} og indberetningerne {text.mio(reported, valuta)}"
     )
     shares = stated["difference_andel"].dropna()
     close = int((shares.abs() <= PASSER_INDEN_FOR).sum())
     agree = (
-        f"på {text.antal(close)} af {text.tael(len(stated), 'aftale', 'aftaler')} passer de to tal sammen "
+        f"på {af(close, len(stated), 'aftale', 'aftaler')} passer de to tal sammen "
         f"inden for {pct(PASSER_INDEN_FOR)}"
     )
-    gross = int(stated["difference_oere"].abs().sum())
+    apart_oere = stated["fakturadata_oere"].fillna(0) - stated["indberettet_oere"]
+    gross = int(apart_oere.abs().sum())
     apart = f"forskellene er tilsammen {text.mio(gross, valuta)}, uanset hvilken vej de går" if gross else ""
-    return saetning(total, apart, agree, _furthest(stated, valuta))
+    shown = vist.dropna(subset=["indberettet_oere", "difference_oere"])
+    return saetning(total, apart, agree, _furthest(shown, len(stated), valuta))
 
 
-def _furthest(stated: pd.DataFrame, valuta: str) -> str:
+def _aftaler(n: int) -> str:
+    return "den aftale" if n == 1 else f"de {text.antal(n)} aftaler"
+
+
+def _furthest(stated: pd.DataFrame, of: int, valuta: str) -> str:
+    """The agreement among those that are shown on which the two differ most."""
+    if len(stated) < 2:
+        return ""
     order = stated.assign(_afstand=stated["difference_oere"].abs()).sort_values("_afstand", ascending=False)
     row = rows(order)[0]
     if not row["_afstand"]:
         return ""
     way = "mere" if row["difference_oere"] > 0 else "mindre"
     return (
-        f"størst er forskellen på {aftale(row['aftale_nummer'], row['aftale_navn'])}, hvor fakturaerne viser "
+        f"størst{_blandt(len(stated), of)} er forskellen på "
+        f"{aftale(row['aftale_nummer'], row['aftale_navn'])}, hvor fakturaerne viser "
         f"{text.mio(int(row['_afstand']), valuta)} {way} end indberetningen"
     )
 
 
-def alt_afstemning(frame: pd.DataFrame, valuta: str = "DKK") -> str:
+def _blandt(shown: int, of: int) -> str:
+    if shown == of:
+        return ""
+    return f" blandt de {text.antal(shown)} aftaler med fakturaer nok til at blive vist"
+
+
+def alt_afstemning(alle: pd.DataFrame, vist: pd.DataFrame, valuta: str = "DKK") -> str:
     """The reconciliation for a reader who cannot see it."""
-    if frame.empty:
+    if vist.empty:
         return INGEN_OPGOERELSE
     bars = (
-        f"To søjler for hver af {text.tael(len(frame), 'aftale', 'aftaler')}: omsætning ifølge "
+        f"To søjler for hver af {text.tael(len(vist), 'aftale', 'aftaler')}: omsætning ifølge "
         "fakturaer og ifølge leverandørernes indberetning."
     )
-    return saetning(bars, afstemning(frame, valuta))
+    return saetning(bars, afstemning(alle, vist, valuta))

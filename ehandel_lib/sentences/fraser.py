@@ -64,6 +64,26 @@ def kategorier(antal: int) -> str:
     return text.tael(int(antal), "varekategori", "varekategorier")
 
 
+def af(antal: int, i_alt: int, ental: str, flertal: str) -> str:
+    """
+    How many of some groups, as it stands after a preposition.
+
+    Examples
+    --------
+    >>> [af(n, 12, "aftale", "aftaler").replace("\\xa0", " ") for n in (0, 1, 12)]
+    ['ingen af de 12 aftaler', '1 af 12 aftaler', 'alle 12 aftaler']
+    >>> af(0, 1, "aftale", "aftaler"), af(1, 1, "aftale", "aftaler")
+    ('ingen aftale', 'den ene aftale')
+    """
+    if i_alt == 1:
+        return f"{'den ene' if antal else 'ingen'} {ental}"
+    if not antal:
+        return f"ingen af de {text.antal(i_alt)} {flertal}"
+    if antal == i_alt:
+        return f"alle {text.tael(i_alt, ental, flertal)}"
+    return f"{text.antal(antal)} af {text.tael(i_alt, ental, flertal)}"
+
+
 def ud_af(taeller: int, naevner: int) -> str:
     """
     A part of a number of invoices.
