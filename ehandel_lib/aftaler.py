@@ -10,6 +10,8 @@ the same on an invoice.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pandas as pd
 
 from ehandel_lib import rates
@@ -30,6 +32,35 @@ FELTER = {
     "uden_e": (False, True),
     "uden_ikke": (False, False),
 }
+
+
+class Oplyst(NamedTuple):
+    """What the delivery tells of the municipality's purchases: any agreement, any supplier?"""
+
+    aftaler: bool = True
+    leverandoerer: bool = True
+
+
+ALT_OPLYST = Oplyst()
+
+
+def oplyst(poster: pd.DataFrame) -> Oplyst:
+    """
+    Do the posts tell agreements and suppliers at all?
+
+    A delivery without these columns says nothing of what is bought on agreements.
+
+    Examples
+    --------
+    >>> oplyst(pd.DataFrame({"aftale_nummer": [None, None], "leverandoer_cvr": ["12345678", None]}))
+    Oplyst(aftaler=False, leverandoerer=True)
+    """
+    return Oplyst(*(bool(poster[name].notna().any()) for name in ("aftale_nummer", "leverandoer_cvr")))
+
+
+def sammenlignelige(linjer: pd.DataFrame, oplyst: Oplyst) -> pd.DataFrame:
+    """The posts, or lines, that can be held up against agreements: none where no agreement is told."""
+    return linjer if oplyst.aftaler else linjer.head(0)
 
 
 def gaelder(poster: pd.DataFrame, aftaler: pd.DataFrame) -> pd.Series:

@@ -49,6 +49,9 @@ VERSION = 1
 #: An id names the anchor, the workbook's sheet and the attached file: keep it fit for all three.
 ID = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 
+#: What a figure without marks is labelled.
+TOM = "tom"
+
 #: What kapitel() last said about money, for the headings at the prompt. The report reads it from the twin.
 _vist = {"valuta": "DKK"}
 
@@ -180,7 +183,7 @@ def figur(
     kun_i_ark: Sequence[str] = (),
 ) -> None:
     """
-    Show a chart, with the table behind it; without data nothing, for the reading sentence says why.
+    Show a chart, with the table behind it; without data or marks nothing: the reading sentence says why.
 
     Parameters
     ----------
@@ -206,7 +209,7 @@ def figur(
     """
     if not alt.strip():
         raise ValueError(f"the figure {id!r} needs an alt text")
-    if data.empty:
+    if data.empty or fig.get_label() == TOM:
         return
     words = {"titel": titel, "alt": alt, "grundlag": grundlag, "kilde": kilde, "note": note}
     twin = {"id": _id(id), **words, "data": twins.table(data, None, kolonner, kun_i_ark)}

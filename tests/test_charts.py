@@ -39,7 +39,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from wcag import contrast
 
-from ehandel_lib import alternativer, charts, loven
+from ehandel_lib import alternativer, charts, loven, show
 from ehandel_lib.charts import style
 from ehandel_lib.charts.handlingsplan import MOERKEST
 
@@ -209,9 +209,14 @@ def test_each_category_stands_with_its_base_and_both_rates():
 
 
 def test_a_hidden_group_has_its_reason_and_no_bar():
-    figure = charts.kategorier(SKJULTE_KATEGORIER)
+    shown = len(charts.kategorier(KATEGORIER.drop(index=SKJULTE_KATEGORIER.index)).axes[0].patches)
+    figure = charts.kategorier(KATEGORIER)
     assert "færre end 5 fakturaer" in words(figure)
-    assert len(figure.axes[0].patches) == 0
+    assert len(figure.axes[0].patches) == shown
+
+
+def test_a_figure_without_a_rate_says_that_it_is_empty():
+    assert charts.kategorier(SKJULTE_KATEGORIER).get_label() == show.TOM
 
 
 def test_a_bar_is_as_long_as_its_rate():

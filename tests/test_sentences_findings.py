@@ -135,7 +135,7 @@ def test_a_headline_does_not_rest_on_a_handful_of_invoices():
 
 
 def test_the_sentence_of_ski_s_report_is_computed():
-    assert plain(sentences.gab(GAB)) == (
+    assert plain(sentences.gab(GAB, KATEGORIER)) == (
         "Kun for storkøkkenudstyr er graden på faktura mindst 10 procentpoint højere end graden på "
         "omsætning: "
         "73 pct. af fakturaerne (73 af 100 fakturaer) er e-handlet, men "
@@ -146,7 +146,7 @@ def test_the_sentence_of_ski_s_report_is_computed():
 def test_the_widest_gap_is_the_one_that_is_told():
     two = analyses.gab(KATEGORIER.assign(grad_faktura=[0.99, 0.73, None, None, None]))
     assert two["varekategori"].tolist() == ["Storkøkkenudstyr", "Kontorartikler"]
-    assert "storkøkkenudstyr" in sentences.gab(two.iloc[::-1])
+    assert "storkøkkenudstyr" in sentences.gab(two.iloc[::-1], KATEGORIER)
 
 
 def test_the_direction_is_counted_and_nothing_is_concluded_from_it():
@@ -186,13 +186,20 @@ def test_what_is_not_e_handlet_under_the_law_is_all_of_it_also_what_is_hidden():
 
 
 def test_no_gap_is_said_to_be_none():
-    assert sentences.gab(GAB.head(0)).startswith("I ingen varekategori")
-    assert sentences.rester(GAB.head(0)) == [sentences.gab(GAB.head(0))]
+    none = sentences.gab(GAB.head(0), KATEGORIER)
+    assert none.startswith("I ingen varekategori")
+    assert sentences.rester(GAB.head(0), KATEGORIER) == [none]
+
+
+def test_no_gap_is_claimed_to_be_missing_where_none_could_be_seen():
+    unknown = KATEGORIER.assign(grad_omsaetning=pd.NA)
+    assert sentences.gab(GAB.head(0), unknown).startswith("Ingen varekategori har både en grad")
+    assert sentences.gab(GAB.head(0), unknown) == sentences.retning(unknown)
 
 
 def test_the_two_parts_of_a_whole_add_up_in_print():
     half = KATEGORIER.assign(grad_faktura=0.625, fakturaer_e_handlet=5, antal_fakturaer=8).iloc[[1]]
-    said = plain(sentences.gab(analyses.gab(half)))
+    said = plain(sentences.gab(analyses.gab(half), half))
     assert "63 pct. af fakturaerne (5 af 8 fakturaer)" in said
     assert "De sidste 37 pct. af fakturaerne" in said
 

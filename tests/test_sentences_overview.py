@@ -84,8 +84,8 @@ def test_a_system_that_few_use_is_not_called_the_highest():
         ("630", "Vejle er nr. 2 af de 3 kommuner, der bruger Tellis: 20,0 pct. mod 20,0 pct. i gennemsnit."),
         ("101", "Vejle er den eneste kommune i leverancen, der bruger Kvantum."),
         ("147", "Det er ikke oplyst, hvilket e-handelssystem Vejle bruger."),
-        ("492", "Vejle har ingen e-handelsgrad, der kan vises."),
-        ("999", "Vejle har ingen e-handelsgrad, der kan vises."),
+        ("492", "Vejle har ingen e-handelsgrad på køb på aftale, der kan vises."),
+        ("999", "Vejle har ingen e-handelsgrad på køb på aftale, der kan vises."),
     ],
 )
 def test_the_municipality_stands_among_those_with_its_system(kode, said):

@@ -29,6 +29,8 @@ def intervaller(frame: pd.DataFrame, alle: pd.DataFrame, kommune: str) -> Figure
     kommune : str
         The municipality's name.
     """
+    if frame["grad_faktura"].isna().all():
+        return style.empty("Ingen af beløbsintervallerne har fakturaer nok til at vise en grad.")
     alone = frame["antal_fakturaer"].sum() == alle["antal_fakturaer"].sum()
     others = pd.Series(float("nan"), index=frame.index) if alone else alle["grad_faktura"]
     figure, axes = style.rows(len(frame), raekke=0.78, venstre=4.6, hoejre=3.9)

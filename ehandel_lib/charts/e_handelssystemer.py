@@ -48,6 +48,8 @@ def systemer(
     """
     if frame.empty:
         return style.empty("Leverancen siger ikke, hvilket e-handelssystem kommunerne bruger.")
+    if frame["antal_kommuner"].sum() < 2:
+        return style.empty("Der er ingen andre kommuner i leverancen at sammenligne med.")
     figure, axes = style.rows(len(frame), raekke=0.95, venstre=3.7, hoejre=3.4)
     style.percent_axis(axes, float(pd.concat([kommuner[maal], frame["ski_grad"]]).max()))
     counts = [text.tael(int(n), "kommune", "kommuner") for n in frame["antal_kommuner"]]

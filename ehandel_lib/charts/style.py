@@ -22,7 +22,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from ehandel_lib import text
-from ehandel_lib.show import use_fonts
+from ehandel_lib.show import TOM, use_fonts
 
 CM = 1 / 2.54
 
@@ -233,10 +233,11 @@ def points(difference: float) -> str:
 
 
 def empty(words: str) -> Figure:
-    """A figure for the case that there is nothing to draw: it says so."""
+    """A figure for the case that there is nothing to draw: it says so, and the report leaves it out."""
     figure, axes = canvas(1.6, venstre=0.2, hoejre=0.2, top=0.2, bund=0.2)
     axes.set_axis_off()
     axes.text(0, 0.5, words, transform=axes.transAxes, va="center", color=GRAA, style="italic")
+    figure.set_label(TOM)
     return figure
 
 

@@ -40,8 +40,8 @@ def kategorier(frame: pd.DataFrame) -> Figure:
     frame : DataFrame
         `analyses.kategorier`: one row per category.
     """
-    if frame.empty:
-        return style.empty("Der er ingen fakturaposter at vise.")
+    if frame[["grad_omsaetning", "grad_faktura"]].isna().all(axis=None):
+        return style.empty("Der er ingen grader at vise.")
     figure, axes = style.rows(len(frame), raekke=0.46, venstre=4.3, hoejre=6.3, top=1.5)
     style.percent_axis(axes)
     style.names(axes, list(frame["varekategori"]))
@@ -193,7 +193,7 @@ def blandt_kommuner(frame: pd.DataFrame, kommune: str) -> Figure:
     kommune : str
         The municipality's name, for the key.
     """
-    if frame.empty:
+    if frame.empty or frame["antal_kommuner"].max() < 2:
         return style.empty("Der er ingen andre kommuner i leverancen at sammenligne med.")
     figure, axes = style.rows(len(frame), raekke=0.48, venstre=4.6, hoejre=3.9)
     style.percent_axis(axes)

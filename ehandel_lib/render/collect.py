@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from ehandel_lib.errors import ReportError
 from ehandel_lib.render import markdown
 from ehandel_lib.render.markdown import Block
+from ehandel_lib.render.once import once
 from ehandel_lib.show import MIME, VERSION
 
 #: The kinds of twin that `show` makes.
@@ -102,7 +103,7 @@ def _chapter(notebook: NotebookNode, place: int) -> dict[str, Any]:
     return {
         "id": f"kapitel-{place}",
         "titel": title,
-        "blokke": _told(list(_levelled(body))),
+        "blokke": once(_told(list(_levelled(body)))),
         "meta": _meta(metas[0]),
         "om_rapporten": [b for b in blocks if b["slags"] in OM_RAPPORTEN],
     }
@@ -168,7 +169,7 @@ def _told(blocks: list[Block]) -> list[Block]:
     return [
         block
         for before, block, after in zip(kinds, blocks, kinds[2:], strict=False)
-        if block["slags"] != "tabel" or block["raekker"] or "laesning" not in (before, after)
+        if block["slags"] != "tabel" or block["raekker"] or not {before, after} & {"laesning", "liste"}
     ]
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ehandel_lib import aftaler, alternativer, text
+from ehandel_lib.aftaler import ALT_OPLYST, Oplyst
 from ehandel_lib.alternativer import Omfang
 from ehandel_lib.sentences.fraser import Row, aftale, fakturaer, midt, pct, rows, saetning
 
@@ -39,7 +40,13 @@ NOTE_PRISER = (
 NOTE_BETALE = "Priserne er antagelser, som kan rettes i leverancens kilde.toml under [[hvad_koster]]."
 
 
-def koebsmaader(maader: pd.DataFrame, valuta: str = "DKK") -> str:
+UOPLYST = (
+    "Leverancen oplyser ingen aftaler for kommunens køb, så det kan ikke ses, hvad der er købt på aftale. "
+    "Aftalens nummer angives i kilde.toml med feltet aftale_nummer."
+)
+
+
+def koebsmaader(maader: pd.DataFrame, valuta: str = "DKK", oplyst: Oplyst = ALT_OPLYST) -> str:
     """
     The chapter's bottom line: how much is on agreements, and how much of the e-handel is not.
 
@@ -47,8 +54,12 @@ def koebsmaader(maader: pd.DataFrame, valuta: str = "DKK") -> str:
     ----------
     maader : DataFrame
         `aftaler.koebsmaader`.
+    oplyst : Oplyst
+        `aftaler.oplyst`: without agreements nothing can be said of them.
     """
-    if not maader["antal_fakturaer"].fillna(0).sum():
+    if not oplyst.aftaler:
+        return UOPLYST
+    if not maader["antal_fakturaer"].fillna(1).sum():
         return saetning("der er ingen fakturaer, så købene kan ikke fordeles på aftaler")
     on = maader.iloc[0]
     off = maader.iloc[1:]
@@ -67,8 +78,10 @@ def koebsmaader(maader: pd.DataFrame, valuta: str = "DKK") -> str:
     )
 
 
-def uden_aftale(maader: pd.DataFrame) -> str:
+def uden_aftale(maader: pd.DataFrame, oplyst: Oplyst = ALT_OPLYST) -> str:
     """What can be told of the e-orders outside agreements, and what cannot."""
+    if not oplyst.aftaler:
+        return UOPLYST
     off = {row["koebsmaade"]: row for row in rows(maader)}
     known = {
         name: int(off[name]["fakturaer_e_handlet"])
@@ -80,14 +93,18 @@ def uden_aftale(maader: pd.DataFrame) -> str:
     words = {
         aftaler.UDLOEBET: "{} på en aftale uden for dens periode",
         aftaler.AFTALELEVERANDOER: "{} hos en aftaleleverandør",
-        aftaler.ANDEN: "{} hos en leverandør uden aftale",
+        aftaler.ANDEN: "{} hos en leverandør uden aftale"
+        if oplyst.leverandoerer
+        else "{} hos en leverandør, der ikke er oplyst",
     }
     parts = [words[name].format(text.antal(n)) for name, n in known.items()]
     return saetning(f"af de e-handlede fakturaer uden for aftalerne er {text.opremsning(parts)}")
 
 
-def fire_felter(felter: pd.DataFrame, by: str = "varekategori") -> str:
+def fire_felter(felter: pd.DataFrame, by: str = "varekategori", oplyst: Oplyst = ALT_OPLYST) -> str:
     """Which groups are bought most on agreements, and where the agreement is used but not e-handel."""
+    if not oplyst.aftaler:
+        return UOPLYST
     known = felter.dropna(subset=["aftale_ikke_andel"])
     if known.empty:
         return saetning("ingen gruppe har nok fakturaer til, at køb på aftale uden e-handel kan vises")
@@ -121,7 +138,9 @@ def alt_fire_felter(felter: pd.DataFrame, by: str = "varekategori") -> str:
     )
 
 
-def uden_for_perioden(koeb: pd.DataFrame, perioder: pd.DataFrame, valuta: str = "DKK") -> str:
+def uden_for_perioden(
+    koeb: pd.DataFrame, perioder: pd.DataFrame, valuta: str = "DKK", oplyst: Oplyst = ALT_OPLYST
+) -> str:
     """
     What is bought on agreements that do not hold.
 
@@ -132,6 +151,8 @@ def uden_for_perioden(koeb: pd.DataFrame, perioder: pd.DataFrame, valuta: str = 
     perioder : DataFrame
         `Data.aftaler`.
     """
+    if not oplyst.aftaler:
+        return UOPLYST
     if perioder.empty:
         return saetning(
             "leverancen siger ikke, hvornår aftalerne gælder, så køb på udløbne aftaler kan ikke ses",
@@ -153,8 +174,10 @@ def uden_for_perioden(koeb: pd.DataFrame, perioder: pd.DataFrame, valuta: str = 
     )
 
 
-def alternativer_omfang(varer: pd.DataFrame, omfang: Omfang) -> str:
+def alternativer_omfang(varer: pd.DataFrame, omfang: Omfang, oplyst: Oplyst = ALT_OPLYST) -> str:
     """What is bought most often outside the agreements, and how far the comparison reaches."""
+    if not oplyst.aftaler:
+        return UOPLYST
     if varer.empty:
         return saetning(
             "ingen vare med varekode er købt ofte nok uden for aftalerne til at blive sammenlignet "
@@ -174,8 +197,10 @@ def alternativer_omfang(varer: pd.DataFrame, omfang: Omfang) -> str:
     )
 
 
-def prisforskelle(dyreste: pd.DataFrame, valuta: str = "DKK") -> str:
+def prisforskelle(dyreste: pd.DataFrame, valuta: str = "DKK", oplyst: Oplyst = ALT_OPLYST) -> str:
     """The items whose prices outside the agreements cost most."""
+    if not oplyst.aftaler:
+        return UOPLYST
     if dyreste.empty:
         return saetning("ingen vare, hvis pris kan sammenlignes, er dyrere uden for aftalerne")
     told = [f"{midt(row['varetekst'])} (+{text.i_pct(row['prisforskel'])})" for row in rows(dyreste.head(3))]
@@ -193,7 +218,7 @@ def alt_prisforskelle(dyreste: pd.DataFrame, valuta: str = "DKK") -> str:
     )
 
 
-def kunne_betale(raad: pd.DataFrame, valuta: str = "DKK") -> str:
+def kunne_betale(raad: pd.DataFrame, valuta: str = "DKK", oplyst: Oplyst = ALT_OPLYST) -> str:
     """
     What the differences could pay for.
 
@@ -202,6 +227,8 @@ def kunne_betale(raad: pd.DataFrame, valuta: str = "DKK") -> str:
     raad : DataFrame
         `alternativer.kunne_betale`.
     """
+    if not oplyst.aftaler:
+        return UOPLYST
     if raad.empty:
         return saetning("ingen slags enheder har nok fakturaer til, at forskellen kan vises")
     said = [_raekker(row, valuta) for row in rows(raad.drop_duplicates("enhedstype").head(FLEST_SLAGS))]

@@ -12,9 +12,19 @@ import math
 import pandas as pd
 
 from ehandel_lib import text
-from ehandel_lib.sentences.fraser import FUND_MINDST, Row, baerende, fakturaer, pct, rows, saetning, ud_af
+from ehandel_lib.sentences.fraser import (
+    FUND_MINDST,
+    Row,
+    af,
+    baerende,
+    fakturaer,
+    pct,
+    rows,
+    saetning,
+    ud_af,
+)
 
-INGEN = "Ingen af beløbsintervallerne har så mange fakturaer, at en e-handelsgrad kan vises."
+INGEN = "Ingen af beløbsintervallerne over 0 kr. har så mange fakturaer, at en e-handelsgrad kan vises."
 
 #: How the bands begin that hold no purchases: credit notes and invoices of nothing.
 UDEN_KOEB = ("Negativt beløb", "Præcis 0")
@@ -33,13 +43,19 @@ def intervaller(frame: pd.DataFrame) -> str:
     graded = positive.sort_values("grad_faktura", ascending=False, kind="stable")
     if graded.empty:
         return INGEN
+    if len(graded) == 1:
+        return saetning(f"kun ét interval har fakturaer nok til at vise en grad, {_band(rows(graded)[0])}")
     graded, solid = baerende(graded)
     first, last = rows(graded)[0], rows(graded)[-1]
+    if first["grad_faktura"] == last["grad_faktura"]:
+        which = af(len(graded), len(graded), "interval", "intervaller")
+        among = f" med {solid}" if solid else ", der kan vises"
+        return saetning(f"e-handelsgraden er {pct(first['grad_faktura'])} i {which}{among}")
     among = (
         f"blandt intervaller med {solid} er e-handelsgraden højest" if solid else "højest er e-handelsgraden"
     )
     top = f"{among} i intervallet {_band(first)}"
-    return saetning(top, f"lavest er den i intervallet {_band(last)}" if len(graded) > 1 else "")
+    return saetning(top, f"lavest er den i intervallet {_band(last)}")
 
 
 def _band(row: Row) -> str:
@@ -59,10 +75,8 @@ def mod_alle(frame: pd.DataFrame, alle: pd.DataFrame, kommune: str) -> str:
     if both.empty or both["grad_faktura"].equals(both["grad_faktura_alle"]):
         return "Leverancen rummer ikke andre kommuner at sammenligne intervallerne med."
     above = int((both["grad_faktura"] > both["grad_faktura_alle"]).sum())
-    of = text.tael(len(both), "interval", "intervaller")
-    return saetning(
-        f"{kommune} har højere e-handelsgrad end alle kommuner under ét i {text.antal(above)} af {of}"
-    )
+    where = af(above, len(both), "interval", "intervaller")
+    return saetning(f"{kommune} har højere e-handelsgrad end alle kommuner under ét i {where}")
 
 
 def grupper(frame: pd.DataFrame) -> str:
@@ -156,14 +170,14 @@ def andele(frame: pd.DataFrame) -> str:
     counts = frame["antal_fakturaer"]
     whole = "fakturaerne" if counts.isna().any() else f"de {fakturaer(int(counts.sum()))}"
     first = f"af {whole} med et beløb over nul er {pct(small['andel_fakturaer'])} {_group(small)}"
-    return saetning(
-        first + _weight(small), f"{_group(large)} er {pct(large['andel_fakturaer'])}{_weight(large)}"
-    )
+    most = f"{_group(large)} er {pct(large['andel_fakturaer'])}{_weight(large)}"
+    return saetning(first + _weight(small), most if large["andel_fakturaer"] else f"ingen er {_group(large)}")
 
 
 def _weight(row: Row) -> str:
     share: float = row["andel_omsaetning"]
-    return f"; de står for {pct(share)} af omsætningen" if pd.notna(share) else ""
+    told = pd.notna(share) and row["andel_fakturaer"] > 0
+    return f"; de står for {pct(share)} af omsætningen" if told else ""
 
 
 def alt_intervaller(frame: pd.DataFrame, kommune: str) -> str:

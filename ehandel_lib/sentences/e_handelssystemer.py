@@ -178,7 +178,7 @@ def egen(kommuner: pd.DataFrame, kommune_kode: str, kommune: str, *, maal: str =
     """
     own = kommuner[kommuner["kommune_kode"] == kommune_kode].dropna(subset=[maal])
     if own.empty:
-        return saetning(f"{kommune} har ingen e-handelsgrad, der kan vises")
+        return saetning(f"{kommune} har ingen e-handelsgrad på køb på aftale, der kan vises")
     me = rows(own)[0]
     if me["system_kode"] == schema.UKENDT_SYSTEM:
         return saetning(f"det er ikke oplyst, hvilket e-handelssystem {kommune} bruger")

@@ -38,7 +38,10 @@ INGEN_OPGOERELSE = (
 )
 
 
-def gab(frame: pd.DataFrame, *, mindst: float = 0.10) -> str:
+INGEN_GRADER = "Ingen varekategori har både en grad på omsætning og en grad på faktura at sammenligne."
+
+
+def gab(frame: pd.DataFrame, kategorier: pd.DataFrame, *, mindst: float = 0.10) -> str:
     """
     Where the rate on invoices is far above the rate on turnover, and what the rest then carries.
 
@@ -46,10 +49,15 @@ def gab(frame: pd.DataFrame, *, mindst: float = 0.10) -> str:
     ----------
     frame : DataFrame
         `analyses.gab`: the categories where the two part.
+    kategorier : DataFrame
+        `analyses.kategorier`: those that were looked at.
     mindst : float
         The difference from which they part.
     """
     limit = f"mindst {text.point(mindst, 0)} højere end graden på omsætning"
+    known = kategorier[["grad_omsaetning", "grad_faktura"]].notna().all(axis=1).sum()
+    if not known:
+        return INGEN_GRADER
     if frame.empty:
         return saetning(f"i ingen varekategori er graden på faktura {limit}")
     widest = rows(baerende(_widest_first(frame))[0])[0]
@@ -89,11 +97,10 @@ def retning(frame: pd.DataFrame, *, mindst: float = 0.10) -> str:
     """
     both = frame.dropna(subset=["grad_omsaetning", "grad_faktura"])
     if both.empty:
-        return "Ingen varekategori har både en grad på omsætning og en grad på faktura."
+        return INGEN_GRADER
     gap = (both["grad_faktura"] - both["grad_omsaetning"]).astype("float64").round(2)
-    of = antal_kategorier(len(both))
-    count = text.antal(int((gap > 0).sum()))
-    higher = f"graden på faktura er højere end graden på omsætning i {count} af {of}"
+    where = af(int((gap > 0).sum()), len(both), "varekategori", "varekategorier")
+    higher = f"graden på faktura er højere end graden på omsætning i {where}"
     solid = both[(gap <= -mindst) & (both["antal_fakturaer"] >= FUND_MINDST)]
     return saetning(higher, _reverse(solid, mindst))
 
@@ -109,13 +116,13 @@ def _reverse(frame: pd.DataFrame, mindst: float) -> str:
     )
 
 
-def rester(frame: pd.DataFrame) -> list[str]:
+def rester(frame: pd.DataFrame, kategorier: pd.DataFrame) -> list[str]:
     """The same sentence for each category where the two rates part, widest first, and SKI's explanation."""
     causes = reference.table("varekategorier").set_index("varekategori")["forskel_aarsag"].dropna()
     return [
         saetning(f"{row['varekategori']}: {_rest(row)}", _cause(causes.get(row["varekategori"])))
         for row in rows(_widest_first(frame))
-    ] or [gab(frame)]
+    ] or [gab(frame, kategorier)]
 
 
 def _cause(known: str | None) -> str:
@@ -131,7 +138,7 @@ def alt_gab(frame: pd.DataFrame, parted: pd.DataFrame, *, mindst: float = 0.10) 
         f"To punkter for hver af {antal_kategorier(len(shown))}, graden på omsætning og graden på "
         "faktura, forbundet af en streg."
     )
-    return saetning(marks, gab(parted, mindst=mindst))
+    return saetning(marks, gab(parted, frame, mindst=mindst))
 
 
 def koncentration(frame: pd.DataFrame) -> str:
@@ -145,7 +152,7 @@ def koncentration(frame: pd.DataFrame) -> str:
     """
     shown = frame.dropna(subset=["andel_fakturaer"])
     if shown.empty:
-        return "Der er ingen varekategori, hvor få store fakturaer uden e-handel kan forklare en forskel."
+        return "Der er ingen så stor forskel, som få store fakturaer uden e-handel kan forklare."
     row = rows(shown.sort_values(["andel_fakturaer", "varekategori"]))[0]
     half, of = int(row["halvdelen_fakturaer"]), int(row["antal_fakturaer"])
     bear = "står den største" if half == 1 else f"står de {text.antal(half)} største"

@@ -152,6 +152,7 @@ def plan_zoner(zoner: pd.DataFrame, valuta: str = "DKK") -> str:
     total = int(known["uden_fakturaer"].sum())
     if not total:
         return INGEN_CELLER
+    known = known.dropna(subset=["grad_faktura"])  # a group without invoices has no rate to tell
     parts = [
         f"{text.antal(row['uden_fakturaer'])} på {midt(str(row['beloebsgruppe']))}" for row in rows(known)
     ]

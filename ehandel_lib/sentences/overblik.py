@@ -171,7 +171,7 @@ def fund(kategorier: pd.DataFrame, gab: pd.DataFrame, grupper: pd.DataFrame) -> 
     """The three findings: categories, large invoices, small invoices."""
     return [
         varekategorier.kategorier(kategorier),
-        faktura_og_omsaetning.gab(gab),
+        faktura_og_omsaetning.gab(gab, kategorier),
         beloebsintervaller.grupper(grupper),
     ]
 

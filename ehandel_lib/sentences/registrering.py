@@ -62,9 +62,7 @@ def straekninger(stretches: pd.DataFrame) -> str:
 def skrivefejl(slips: pd.DataFrame) -> str:
     """How many order numbers lie one slip from the system's own form."""
     if slips.empty:
-        return saetning(
-            "ingen ordrenumre ligger så tæt på e-ordrernes form, at det ligner skrivefejl mere end tilfælde"
-        )
+        return saetning("ingen ordrenumre ligner e-ordrenumre med en skrivefejl")
     total, chance = int(slips["antal_fakturaer"].sum()), float(slips["forventet"].sum())
     few = "under 1" if chance < 0.95 else f"omkring {text.antal(chance)}"
     return saetning(

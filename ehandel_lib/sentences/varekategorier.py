@@ -11,6 +11,7 @@ import pandas as pd
 from ehandel_lib import analyses, rates, reference, schema, text
 from ehandel_lib.sentences.fraser import (
     Row,
+    af,
     baerende,
     begge,
     fakturaer,
@@ -79,6 +80,8 @@ def antal_pr_niveau(frame: pd.DataFrame) -> str:
         for one, many in words
         if (n := counts.get(one, 0))
     ]
+    if len(covered) == 1 and counts.sum() == 1:
+        return saetning(f"den ene varekategori med lovkrav er {counts.index[0]}")
     rest = len(covered) - sum(int(counts.get(one, 0)) for one, _ in words)
     unknown = f"; {text.antal(rest)} kan ikke beregnes eller har for få fakturaer" if rest else ""
     if not named:
@@ -136,19 +139,8 @@ def mod_ski(frame: pd.DataFrame, hvem: str = "kommunen") -> str:
 
 
 def _af(part: int, whole: int) -> str:
-    """
-    A part of a number of categories.
-
-    Examples
-    --------
-    >>> [_af(*pair).replace("\\xa0", " ") for pair in ((4, 11), (11, 11), (1, 1))]
-    ['4 af 11 varekategorier', 'alle 11 varekategorier', '1 af 1 varekategori']
-    """
-    return (
-        f"alle {antal_kategorier(whole)}"
-        if part == whole > 1
-        else f"{text.antal(part)} af {antal_kategorier(whole)}"
-    )
+    """A part of a number of categories."""
+    return af(part, whole, "varekategori", "varekategorier")
 
 
 def _distance(row: Row) -> str:
@@ -301,6 +293,8 @@ def alt_kategorier(frame: pd.DataFrame) -> str:
     graded = frame.dropna(subset=["grad_omsaetning"])
     if graded.empty:
         return INGEN
+    if len(graded) == 1:
+        return saetning(bars, kategorier(frame))
     spread = (
         f"Graden på omsætning går fra {pct(graded['grad_omsaetning'].min())} til "
         f"{pct(graded['grad_omsaetning'].max())}"
