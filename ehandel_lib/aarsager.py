@@ -29,6 +29,9 @@ DATA, REGEL, PROGRAM, PAKKER, PARAMETRE = (
     "parametrene",
 )
 
+#: What a parameter is called in a sentence.
+PARAMETERNAVNE = {"aar": "året", "dybde": "dybden", "kommune": "kommunen", "leverance": "leverancens navn"}
+
 
 @dataclass(frozen=True)
 class Aarsag:
@@ -58,12 +61,15 @@ def aarsager(foer: Facts, nu: Facts) -> list[Aarsag]:
 def _values(what: str, foer: Mapping[str, Any], nu: Mapping[str, Any]) -> Iterator[str]:
     for name in sorted({*foer, *nu}):
         if foer.get(name) != nu.get(name):
-            yield f"{what.format(name)} var {foer.get(name, 'ikke med')} og er {nu.get(name, 'ikke med')}"
+            called = what.format(PARAMETERNAVNE.get(name, name))
+            yield f"{called} var {foer.get(name, 'ikke med')} og er {nu.get(name, 'ikke med')}"
 
 
 def _files(foer: Mapping[str, str], nu: Mapping[str, str]) -> Iterator[Aarsag]:
     for name in andre_filer(foer, nu):
         what = "ny" if name not in foer else "taget ud" if name not in nu else "ændret"
+        if name.startswith(f"{LANDETS_TAL} "):  # figures are many
+            what = {"ny": "nye", "ændret": "ændrede"}.get(what, what)
         yield Aarsag(REGEL if name == REGLER else DATA, f"{name} er {what}")
 
 

@@ -43,6 +43,9 @@ MAAL = {
 #: The rank stands among the rates: its numerator is the rank, its denominator how many are ranked.
 PLADS = "plads"
 
+#: A group is told to have moved most only with this many invoices in both reports.
+MINDST = 20
+
 KOLONNER = ["gruppe", "maal", "taeller", "naevner", "grad"]
 
 
@@ -203,7 +206,7 @@ def _names(frame: pd.DataFrame) -> list[tuple[str, str]]:
     return list(dict.fromkeys(zip(frame["gruppe"], frame["maal"], strict=True)))
 
 
-def stoerste(forskelle: pd.DataFrame, n: int = 12) -> pd.DataFrame:
+def stoerste(forskelle: pd.DataFrame, n: int = 12, *, mindst: int = MINDST) -> pd.DataFrame:
     """
     The rates of single groups that moved most, the largest move first.
 
@@ -213,8 +216,12 @@ def stoerste(forskelle: pd.DataFrame, n: int = 12) -> pd.DataFrame:
         From `sammenlign`.
     n : int
         No more than this: a table that a reader takes in.
+    mindst : int
+        A group has this many invoices in both reports: a handful moves far by chance.
     """
-    single = forskelle[~forskelle["gruppe"].isin([I_ALT, LOVKRAV])]
+    invoices = forskelle[forskelle["maal"] == "faktura"].set_index("gruppe")[["naevner_foer", "naevner"]]
+    enough = invoices.index[(invoices >= mindst).fillna(False).all(axis=1)]
+    single = forskelle[forskelle["gruppe"].isin(enough) & ~forskelle["gruppe"].isin([I_ALT, LOVKRAV])]
     moved = single[single["aendring"].abs().fillna(0) > 0]
     size = moved.assign(stoerrelse=moved["aendring"].abs())
     ranked = size.sort_values(

@@ -161,7 +161,7 @@ def vis(sheets: Sequence[Ark]) -> None:
     for number, sheet in enumerate(sheets, 1):
         overskrift(sheet.enhed["enhed_navn"], ark=f"{number}-{sheet.enhed['enhed_id']}")
         noegletal(sentences.ark_noegletal(sheet), id=f"ark-{number}-tal")
-        overskrift("Det går godt", niveau=3)
+        overskrift(sentences.ark_styrke_overskrift(sheet), niveau=3)
         laesning(sentences.ark_styrke(sheet))
         overskrift(sentences.ark_slags_overskrift(sheet), niveau=3)
         if sheet.slags is not None and pd.notna(sheet.enhed["slags_median"]):

@@ -44,7 +44,7 @@ class Kommune:
 
 
 #: All municipalities of a delivery, where they are reported on together.
-LANDET = Kommune("landet", "Hele landet", "Kommunerne i leverancen")
+LANDET = Kommune("landet", "Hele landet", "kommunerne i leverancen")
 
 
 @cache

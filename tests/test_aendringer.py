@@ -38,7 +38,7 @@ FOER = drawn("""
     Varekategorier med lovkrav| omsætning | 100 |  400
     Varekategorier med lovkrav| faktura   |  20 |   50
     Bleer                     | omsætning |  50 |  100
-    Bleer                     | faktura   |   5 |   10
+    Bleer                     | faktura   |  50 |  100
     Høreapparater             | omsætning |   - |    -
     Høreapparater             | faktura   |   - |    -
 """)
@@ -62,7 +62,7 @@ def test_the_same_rates_have_not_moved_and_neither_have_hidden_ones():
     assert not same["flyttet"].any()
     assert list(same["gruppe"].drop_duplicates()) == list(FOER["gruppe"].drop_duplicates())
     assert sentences.aendret(same) == "Ingen tal er ændret: alle 9 er de samme som i den tidligere rapport."
-    assert sentences.flyttede(aendringer.stoerste(same)) == "Ingen enkelt gruppes grad er ændret."
+    assert sentences.flyttede(aendringer.stoerste(same)) == sentences.INGEN_FLYTTET
 
 
 def test_a_rate_that_moved_is_told_with_its_size_and_its_base():
@@ -70,7 +70,7 @@ def test_a_rate_that_moved_is_told_with_its_size_and_its_base():
     assert moved["flyttet"].sum() == 1
     told = sentences.aendret(moved).replace("\xa0", " ")
     assert told.startswith(
-        "1 af 9 tal er ændret, 8 er de samme. Graden på omsætning er den samme (20,0 pct.)."
+        "1 af 9 tal er ændret, og 8 er de samme. Graden på omsætning er den samme (20,0 pct.)."
     )
     assert "Graden på faktura steg fra 30,0 til 32,7 pct." in told
     base = sentences.grundlaget(moved).replace("\xa0", " ")
@@ -83,11 +83,45 @@ def test_a_rate_of_another_base_has_moved_though_it_is_the_same_number():
 
 
 def test_the_largest_moves_come_first_and_wholes_are_not_among_them():
-    now = changed(I_alt=(99, 100), Bleer=(2, 10))
+    now = changed(I_alt=(99, 100), Bleer=(20, 100))
     largest = aendringer.stoerste(aendringer.sammenlign(FOER, now))
     assert list(largest["gruppe"]) == ["Bleer"]
     told = sentences.flyttede(largest).replace("\xa0", " ")
-    assert told == "Mest flyttede Bleer sig målt på faktura: fra 50,0 til 20,0 pct."
+    assert told == "Mest flyttede bleer sig målt på faktura: fra 50,0 til 20,0 pct."
+
+
+def test_a_group_of_few_invoices_is_not_among_those_that_moved_most():
+    few = aendringer.sammenlign(FOER, changed(Bleer=(2, 19)))
+    assert aendringer.stoerste(few).empty
+    assert list(aendringer.stoerste(aendringer.sammenlign(FOER, changed(Bleer=(2, 20))))["gruppe"]) == [
+        "Bleer"
+    ]
+
+
+def test_the_same_and_the_changed_are_told_in_the_right_number():
+    moved = aendringer.sammenlign(FOER, FOER).assign(flyttet=[True] * 8 + [False])
+    assert (
+        sentences.aendret(moved).replace("\xa0", " ").startswith("8 af 9 tal er ændret, og 1 er det samme.")
+    )
+    every = moved.assign(flyttet=True)
+    assert sentences.aendret(every).replace("\xa0", " ").startswith("Alle 9 tal er ændret.")
+
+
+def test_another_year_needs_no_experiment_to_explain_the_figures():
+    year, data = (
+        aarsager.Aarsag(aarsager.PARAMETRE, "året var 2024 og er 2025"),
+        aarsager.Aarsag(aarsager.DATA, "a.csv er ændret"),
+    )
+    moved = aendringer.sammenlign(FOER, changed(Bleer=(60, 100)))
+    last = sentences.hvorfor([year, data], set(), moved)[-1]
+    assert "hvert sit år" in last
+    assert "én ændring ad gangen" not in last
+
+
+def test_the_figures_of_the_country_are_many():
+    assert [cause.tekst for cause in aarsager._files({}, {"landets tal 2025": "1"})] == [
+        "landets tal 2025 er nye"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +207,7 @@ def files(**sha: str | None) -> dict:
         (
             facts() | {"parametre": {**facts()["parametre"], "aar": 2025}},
             aarsager.PARAMETRE,
-            "aar var 2024 og er 2025",
+            "året var 2024 og er 2025",
         ),
     ],
 )

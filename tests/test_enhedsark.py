@@ -62,11 +62,27 @@ def test_a_category_of_few_invoices_is_not_shown(drawn_data):
 def test_what_goes_well_comes_first_and_there_always_is_something(drawn_data):
     said = sentences.ark_styrke(sheet(drawn_data, "Nord")).replace("\xa0", " ")
     assert said.startswith("Bleer går godt: 9 af 10 fakturaer er e-handlet (90 pct.).")
-    assert "indkøbskontoret hjælper gerne" in sentences.ark_styrke(sheet(drawn_data, "Ene")).lower()
+    none = sheet(drawn_data, "Ene")
+    assert sentences.ark_styrke(none).startswith(
+        "Ingen af jeres 9\xa0fakturaer er e-handlet. Indkøbskontoret"
+    )
+    assert sentences.ark_styrke_overskrift(none) == "Så langt er I"
+    assert sentences.ark_styrke_overskrift(sheet(drawn_data, "Nord")) == "Det går godt"
     for one in enhedsark.ark(drawn_data):
         for sentence in (sentences.ark_styrke(one), sentences.ark_plads(one), *sentences.ark_raad(one)):
             assert re.fullmatch(r"[A-ZÆØÅ].*\.", sentence)
             assert not re.search(r"dårlig|værst|fejl|skal |nan|None", sentence)
+
+
+def test_a_unit_like_the_middle_one_is_told_of_no_difference(drawn_data):
+    said = sentences.ark_plads(sheet(drawn_data, "B")).replace("\xa0", " ")
+    assert said == "I ligger på linje med den midterste enhed (50 pct.)."
+
+
+def test_a_kind_stands_in_the_plural_and_an_unknown_one_without_its_name(drawn_data):
+    assert sentences.ark_slags_overskrift(sheet(drawn_data, "B")) == "Jer og kommunens andre skoler"
+    other = sentences.ark_slags_overskrift(sheet(drawn_data, "Ene"))
+    assert other == "Jer og kommunens andre enheder af samme slags"
 
 
 def test_a_kind_of_one_has_no_comparison(drawn_data):

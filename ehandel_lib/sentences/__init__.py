@@ -8,6 +8,7 @@ something is missing, too small or nothing at all.
 
 from ehandel_lib.sentences.aendringer import (
     AENDRINGSKOLONNER,
+    INGEN_FLYTTET,
     TALKOLONNER,
     aendret,
     flyttede,
@@ -79,6 +80,7 @@ from ehandel_lib.sentences.enhedsark import (
     ark_slags_overskrift,
     ark_spredning,
     ark_styrke,
+    ark_styrke_overskrift,
 )
 from ehandel_lib.sentences.faktura_og_omsaetning import (
     afstemning,
@@ -187,6 +189,7 @@ __all__ = [
     "FLEST_VARER",
     "FORBEHOLD_SKI",
     "GRUPPEKOLONNER",
+    "INGEN_FLYTTET",
     "KILDE",
     "KILDE_RAAD",
     "KILDE_SKI",
@@ -250,6 +253,7 @@ __all__ = [
     "ark_slags_overskrift",
     "ark_spredning",
     "ark_styrke",
+    "ark_styrke_overskrift",
     "bemaerkninger",
     "blandt_kommuner",
     "egen",

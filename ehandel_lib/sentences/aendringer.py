@@ -10,8 +10,8 @@ import pandas as pd
 
 from ehandel_lib import text
 from ehandel_lib.aarsager import DATA, PAKKER, PARAMETRE, PROGRAM, REGEL, Aarsag
-from ehandel_lib.aendringer import I_ALT, LOVKRAV, MAAL, PLADS
-from ehandel_lib.sentences.fraser import Row, fra_til, gik, pct1, rows, saetning
+from ehandel_lib.aendringer import I_ALT, LOVKRAV, MAAL, MINDST, PLADS
+from ehandel_lib.sentences.fraser import Row, af, fra_til, gik, midt, pct1, rows, saetning
 
 if TYPE_CHECKING:
     from ehandel_lib.aendringer import Tidligere
@@ -51,12 +51,15 @@ SLAGS = {
 NAEVNT = 6
 
 
+INGEN_FLYTTET = f"Ingen gruppe med mindst {MINDST} fakturaer i begge rapporter har fået en anden grad."
+
+
 def sammenlignet_med(foer: Tidligere) -> str:
     """Which report this one is held against."""
     given = foer.ophav["parametre"]
     return saetning(
         f"den tidligere rapport handler om {given['kommune']} {given['aar']} og er lavet af leverancen "
-        f"{given['leverance']}; dens fil har fingeraftrykket {foer.sha256[:12]}"
+        f"{given['leverance']}"
     )
 
 
@@ -68,7 +71,8 @@ def aendret(forskelle: pd.DataFrame) -> str:
             f"ingen tal er ændret: alle {text.antal(total)} er de samme som i den tidligere rapport"
         )
     same = text.antal(total - moved)
-    count = f"{text.antal(moved)} af {text.tael(total, 'tal', 'tal')} er ændret, {same} er de samme"
+    rest = f", og {same} er {'det' if total - moved == 1 else 'de'} samme" if moved < total else ""
+    count = f"{af(moved, total, 'tal', 'tal')} er ændret{rest}"
     return saetning(count, *(_whole(row) for row in rows(forskelle[forskelle["gruppe"] == I_ALT])))
 
 
@@ -133,11 +137,10 @@ def _more(n: int, ental: str, flertal: str) -> str:
 def flyttede(stoerste: pd.DataFrame) -> str:
     """The single group whose rate moved most (`aendringer.stoerste`)."""
     if stoerste.empty:
-        return "Ingen enkelt gruppes grad er ændret."
+        return INGEN_FLYTTET
     row = rows(stoerste)[0]
-    return saetning(
-        f"mest flyttede {row['gruppe']} sig målt på {row['maal']}: {fra_til(row['grad_foer'], row['grad'])}"
-    )
+    change = fra_til(row["grad_foer"], row["grad"])
+    return saetning(f"mest flyttede {midt(row['gruppe'])} sig målt på {row['maal']}: {change}")
 
 
 def kun_den_ene(forskelle: pd.DataFrame) -> str:
@@ -146,7 +149,7 @@ def kun_den_ene(forskelle: pd.DataFrame) -> str:
     for found, where in (("nu", "kun i denne rapport"), ("før", "kun i den tidligere")):
         names = list(dict.fromkeys(forskelle.loc[forskelle["findes"] == found, "gruppe"]))
         if names:
-            parts.append(f"{text.opremsning(names)} står {where}")
+            parts.append(f"{text.opremsning([midt(name) for name in names])} står {where}")
     return saetning(*parts) if parts else "De to rapporter har de samme grupper."
 
 
@@ -165,7 +168,10 @@ def hvorfor(aarsager: list[Aarsag], egne: set[str], forskelle: pd.DataFrame) -> 
     """
     kinds = [kind for kind in SLAGS if any(cause.slags == kind for cause in aarsager)]
     lines = [_line(kind, [cause.tekst for cause in aarsager if cause.slags == kind]) for kind in kinds]
-    return [*lines, *_own(aarsager, egne), _conclusion(kinds, bool(forskelle["flyttet"].any()))]
+    moved = bool(forskelle["flyttet"].any())
+    years = any(cause.slags == PARAMETRE and cause.tekst.startswith("året ") for cause in aarsager)
+    last = _other_year(kinds) if years and moved else _conclusion(kinds, moved)
+    return [*lines, *_own(aarsager, egne), last]
 
 
 def _line(kind: str, parts: list[str]) -> str:
@@ -185,6 +191,13 @@ def _own(aarsager: list[Aarsag], egne: set[str]) -> list[str]:
     return [
         "Ingen af de nye eller ændrede filer har rækker fra kommunen; de kan kun flytte sammenligningerne."
     ]
+
+
+def _other_year(kinds: list[str]) -> str:
+    """Another year is other purchases; what else changed cannot be told apart from that."""
+    others = [kind for kind in kinds if kind != PARAMETRE]
+    more = f"hvad ændringen i {text.opremsning(others)} betyder, kan ikke skilles fra det" if others else ""
+    return saetning("rapporterne handler om hvert sit år, så tallene er talt efter forskellige køb", more)
 
 
 def _conclusion(kinds: list[str], moved: bool) -> str:

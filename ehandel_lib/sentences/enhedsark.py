@@ -18,6 +18,15 @@ from ehandel_lib.show import Noegletal
 if TYPE_CHECKING:
     from ehandel_lib.enhedsark import Ark
 
+#: Kinds of unit in the plural; any other is "enheder af samme slags".
+FLERTAL = {
+    "administration": "administrative enheder",
+    "børnehave": "børnehaver",
+    "dagtilbud": "dagtilbud",
+    "plejecenter": "plejecentre",
+    "skole": "skoler",
+}
+
 ARK_KOLONNER = {
     "antal_fakturaer": ("antal", "Jeres fakturaer"),
     "uden": ("antal", "Uden e-ordre"),
@@ -25,7 +34,7 @@ ARK_KOLONNER = {
     "grad_slags": ("andel", "Hele slagsen"),
 }
 ARK_SPREDNINGSKOLONNER = {
-    "grad_faktura": ("andel", "Jer"),
+    "grad_faktura": ("andel", "Jeres grad"),
     "slags_median": ("andel", "Median"),
     "mindste": ("andel", "Laveste"),
     "stoerste": ("andel", "Højeste"),
@@ -55,25 +64,32 @@ def ark_noegletal(sheet: Ark) -> list[Noegletal]:
 
 
 def ark_styrke(sheet: Ark) -> str:
-    """What the unit already does well; always something."""
+    """What the unit already does well, or how far it is."""
     unit, best = sheet.enhed, sheet.styrke
     if best is not None:
         part = ud_af(int(best["fakturaer_e_handlet"]), int(best["antal_fakturaer"]))
         told = f"{midt(best['varekategori'])} går godt: {part} er e-handlet ({pct(best['grad_faktura'])})"
         more = pd.notna(best["grad_slags"]) and best["grad_faktura"] > best["grad_slags"]
-        kind = f"enheder af slagsen {midt(unit['enhedstype'])} under ét ({pct(best['grad_slags'])})"
+        kind = f"kommunens {_flertal(unit['enhedstype'])} under ét ({pct(best['grad_slags'])})"
         return saetning(told, f"det er mere end hos {kind}" if more else "")
-    hits = int(unit["fakturaer_e_handlet"])
+    hits, n = int(unit["fakturaer_e_handlet"]), int(unit["antal_fakturaer"])
     if hits:
-        return saetning(f"I har bestilt gennem e-handelssystemet før ({fakturaer(hits)}), så I kender vejen")
-    return saetning(
-        "I er ikke begyndt endnu, så den næste ordre bliver den første", "indkøbskontoret hjælper gerne"
-    )
+        return saetning(f"{ud_af(hits, n)} er e-handlet", "indkøbskontoret hjælper gerne videre")
+    return saetning(f"ingen af jeres {fakturaer(n)} er e-handlet", "indkøbskontoret hjælper gerne i gang")
+
+
+def _flertal(slags: object) -> str:
+    return FLERTAL.get(str(slags).casefold(), "enheder af samme slags")
+
+
+def ark_styrke_overskrift(sheet: Ark) -> str:
+    """The heading over what goes well, or over how far the unit is where nothing stands out."""
+    return "Så langt er I" if sheet.styrke is None else "Det går godt"
 
 
 def ark_slags_overskrift(sheet: Ark) -> str:
     """The heading over the comparison."""
-    return f"Jer og kommunens andre enheder af slagsen {midt(sheet.enhed['enhedstype'])}"
+    return f"Jer og kommunens andre {_flertal(sheet.enhed['enhedstype'])}"
 
 
 def ark_figur(sheet: Ark) -> str:
@@ -97,7 +113,9 @@ def ark_plads(sheet: Ark) -> str:
     if sheet.slags is None or pd.isna(unit["slags_median"]):
         return saetning("der er for få enheder af samme slags i kommunen til at sammenligne med")
     rate, median = unit["grad_faktura"], unit["slags_median"]
-    where = "på linje med" if abs(rate - median) < 0.005 else "over" if rate > median else "under"
+    if pct(rate) == pct(median):
+        return saetning(f"I ligger på linje med den midterste enhed ({pct(rate)})")
+    where = "over" if rate > median else "under"
     told = f"I ligger {where} den midterste enhed: {pct(rate)} mod {pct(median)}"
     if unit["mod_slags"] == enheder.INDEN_FOR:
         return saetning(told, f"med {fakturaer(int(unit['antal_fakturaer']))} kan forskellen være tilfældig")
@@ -127,6 +145,7 @@ def ark_raad(sheet: Ark) -> list[str]:
     known = sheet.at_hente.dropna(subset=["raad"])
     advice = [f"{row['varekategori']}: {row['raad']}" for row in known.to_dict("records")]
     return advice or [
-        "Ingen varekategori med lovkrav har mindst fem fakturaer hos jer, og nogen uden e-ordre.",
+        "Der er ingen varekategori med lovkrav at pege på: I har under fem fakturaer i hver, eller de er "
+        "alle e-handlet.",
         "Søg først i e-handelssystemet, og ring til indkøbskontoret, hvis varen ikke er til at finde.",
     ]
