@@ -167,16 +167,16 @@ def test_where_the_small_invoices_go_outside_is_told_but_not_from_a_handful():
 
 
 def test_a_gap_has_ski_s_explanation_where_there_is_one():
-    assert sentences.rester(GAB)[0].endswith(
+    assert sentences.rester(GAB, KATEGORIER)[0].endswith(
         "SKI's forklaring er, at større maskiner købes ofte gennem en konsulent hos leverandøren."
     )
-    assert "SKI" not in sentences.rester(GAB.assign(varekategori="Tablets"))[0]
+    assert "SKI" not in sentences.rester(GAB.assign(varekategori="Tablets"), KATEGORIER)[0]
 
 
 def test_the_widest_gap_is_not_that_of_a_handful_of_invoices():
     three = (("Tablets", 0.5, 5), ("Bleer", 0.3, 40), ("Møbler", 0.2, 40))
     many = pd.concat(GAB.assign(varekategori=name, forskel=gap, antal_fakturaer=n) for name, gap, n in three)
-    assert "Tydeligst er det for bleer" in sentences.gab(many)
+    assert "Tydeligst er det for bleer" in sentences.gab(many, many)
 
 
 def test_what_is_not_e_handlet_under_the_law_is_all_of_it_also_what_is_hidden():

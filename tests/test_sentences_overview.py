@@ -123,7 +123,7 @@ def test_both_rates_are_told_with_numerator_and_denominator():
 
 def test_a_rate_that_cannot_be_computed_is_said_so_with_the_reason():
     said = plain(sentences.samlet(i_alt(4, 1, -500, 0), "Vejle Kommune", 2024))
-    assert said.endswith("Graden på omsætning kan ikke beregnes: negativt grundlag.")
+    assert said.endswith("Den samlede grad på omsætning kan ikke beregnes: negativt grundlag.")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from ehandel_lib.show import Noegletal
 INDSATSER = 3
 
 LILLE_GRUNDLAG = "grundlaget er så lille, at tallene siger mere om enkelte køb end om kommunens vaner"
+LILLE_I_ALT = "alle køb tilsammen er så få fakturaer, at de ikke viser kommunens vaner"
 
 ALT_E_HANDLET = "I varekategorierne med lovkrav er al den omsætning, der kan vises, e-handlet."
 
@@ -42,15 +43,17 @@ def samlet(i_alt: pd.DataFrame, kommune: str, aar: int, valuta: str = "DKK") -> 
     row = rows(i_alt)[0]
     if not row["antal_fakturaer"]:
         return saetning(f"der er ingen fakturaer for {kommune} i {aar}")
-    return _registered(f"af alle køb i {kommune} i {aar}", row, "", valuta)
+    return _registered(f"af alle køb i {kommune} i {aar}", row, "", valuta, LILLE_I_ALT, "den samlede grad")
 
 
-def _registered(where: str, row: Row, when: str, valuta: str) -> str:
-    few = LILLE_GRUNDLAG if row["antal_fakturaer"] < rates.MIN_FAKTURAER else ""
+def _registered(
+    where: str, row: Row, when: str, valuta: str, lille: str = LILLE_GRUNDLAG, grad: str = "graden"
+) -> str:
+    few = lille if row["antal_fakturaer"] < rates.MIN_FAKTURAER else ""
     if pd.isna(row["grad_omsaetning"]):
         return saetning(
             f"{where} blev {_counted(row)} registreret som e-handel{when}",
-            f"graden på omsætning kan ikke beregnes: {row['aarsag']}",
+            f"{grad} på omsætning kan ikke beregnes: {row['aarsag']}",
         )
     both = f"{_share_of_money(row, valuta)} og {_counted(row)}"
     return saetning(f"{where} blev {both} registreret som e-handel{when}", few)
