@@ -130,6 +130,8 @@ SAID = {
     "intervaller": lambda: sentences.intervaller(INTERVALLER),
     "intervaller, ingen": lambda: sentences.intervaller(INTERVALLER.head(2)),
     "mod SKI's intervaller": lambda: sentences.mod_ski_intervaller(INTERVALLER),
+    "tiltag": lambda: sentences.tiltag_antal(KATEGORIER),
+    "tiltag, ingen": lambda: sentences.tiltag_antal(KATEGORIER.head(0)),
     "forbehold, kort": lambda: sentences.forbehold_kort(KATEGORIER),
     "mod alle": lambda: sentences.mod_alle(INTERVALLER, INTERVALLER.assign(grad_faktura=0.2), "Vejle"),
     "mod alle, alene": lambda: sentences.mod_alle(INTERVALLER, INTERVALLER, "Vejle"),

@@ -160,7 +160,7 @@ from ehandel_lib.sentences.registrering import (
     straekninger,
     straekninger_tabel,
 )
-from ehandel_lib.sentences.tiltag import KILDE_TILTAG, TILTAGSKOLONNER, tiltag
+from ehandel_lib.sentences.tiltag import KILDE_TILTAG, TILTAGSKOLONNER, tiltag, tiltag_antal
 from ehandel_lib.sentences.udsnit import alt_udsnit, udsnit, udsnit_i_alt
 from ehandel_lib.sentences.varekategorier import (
     UDVIKLINGSKOLONNER,
@@ -327,6 +327,7 @@ __all__ = [
     "svagt_maal",
     "systemer",
     "tiltag",
+    "tiltag_antal",
     "top_bund",
     "uden_aftale",
     "uden_e_handel",

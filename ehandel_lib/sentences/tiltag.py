@@ -51,6 +51,16 @@ def tiltag(spor: Spor, valuta: str = "DKK") -> pd.DataFrame:
     )
 
 
+def tiltag_antal(frame: pd.DataFrame) -> str:
+    """How many of SKI's measures the municipality's figures point to (`tiltag`)."""
+    whole = text.antal(len(reference.table("tiltag")))
+    if frame.empty:
+        return f"Kommunens tal peger ikke på noget bestemt af de {whole} tiltag, der gælder alle kategorier."
+    return saetning(
+        f"kommunens tal peger på {text.antal(len(frame))} af de {whole} tiltag, der gælder alle kategorier"
+    )
+
+
 def _ledelse(spor: Spor, valuta: str) -> str:
     """The targets that are not reached as it goes now."""
     late, whole = int(spor.maal["maalstatus"].isin(NAAS_IKKE).sum()), len(spor.maal)
