@@ -39,7 +39,7 @@ def plan_grupper(frame: pd.DataFrame, orden: Sequence[str]) -> Figure:
     orden : sequence of str
         The categories to draw, from the top: the plan's order.
     """
-    if not len(orden):
+    if not _any(frame, orden):
         return style.empty(INGEN)
     names = list(schema.BELOEBSGRUPPER)
     figure, axes = _table(frame, "beloebsgruppe", list(orden), names, raekke=0.42, top=0.95, venstre=4.6)
@@ -66,7 +66,7 @@ def plan_intervaller(frame: pd.DataFrame, orden: Sequence[str]) -> Figure:
     orden : sequence of str
         The categories to draw, from the top.
     """
-    if not len(orden):
+    if not _any(frame, orden):
         return style.empty(INGEN)
     names = list(schema.BELOEBSINTERVALLER)
     figure, axes = _table(frame, "beloebsinterval", list(orden), names, raekke=0.85, top=1.1, venstre=4.2)
@@ -157,3 +157,9 @@ def kort_navn(interval: str) -> str:
     if place + 1 == len(bounds):
         return f"{low}\nog op"
     return f"{low}–\n{text.antal((bounds[place + 1] or 0) // 100)}"
+
+
+def _any(frame: pd.DataFrame, orden: Sequence[str]) -> bool:
+    """Is there a cell whose number is shown and is of invoices?"""
+    shown = frame[frame["varekategori"].isin(list(orden))].dropna(subset=["uden_fakturaer"])
+    return bool((shown["antal_fakturaer"].fillna(0) > 0).any())
