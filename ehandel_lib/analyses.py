@@ -62,6 +62,25 @@ def kategorier(poster: Any, n: int = 20, mindst: int = rates.MIN_FAKTURAER) -> p
     )
 
 
+def uden_e_handel(per_kategori: pd.DataFrame) -> pd.DataFrame:
+    """
+    The categories under the law by the turnover that is not e-traded, the most first.
+
+    Examples
+    --------
+    >>> kategori = pd.DataFrame({"varekategori": ["Bleer", "Møbler"], "lovkrav": True, "grad_omsaetning": 0.5,
+    ...                          "omsaetning_oere": [20, 80], "omsaetning_e_handlet_oere": [10, 40]})
+    >>> uden_e_handel(kategori)[["varekategori", "uden_oere"]].values.tolist()
+    [['Møbler', 40], ['Bleer', 10]]
+    """
+    covered = per_kategori[per_kategori["lovkrav"].fillna(False).astype("bool")]
+    left = covered.assign(uden_oere=covered["omsaetning_oere"] - covered["omsaetning_e_handlet_oere"])
+    columns = ["varekategori", "uden_oere", "omsaetning_oere", "omsaetning_e_handlet_oere", "grad_omsaetning"]
+    return left.sort_values(["uden_oere", "varekategori"], ascending=[False, True], ignore_index=True)[
+        columns
+    ]
+
+
 def _samlet(poster: Any, categories: pd.Series, mindst: int) -> pd.DataFrame:
     """The categories that are not shown, as one row; no row where there are none."""
     posts = nw.from_native(poster).filter(nw.col("varekategori").is_in(categories.tolist()))

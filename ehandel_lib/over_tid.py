@@ -46,13 +46,17 @@ def maaneder(poster: pd.DataFrame, aar: int) -> pd.DataFrame:
     DataFrame
         `aar`, `maaned`, the columns of `rates.begge` (small months hidden), `delvis` (is it the first or last
         month, and the data begin late or end early in it?) and `grad_rullende`: the rate on invoices of the
-        `VINDUE` months that end with this one, missing where there are not so many whole ones.
+        `VINDUE` months that end with this one, missing where there are not so many whole ones; with its
+        parts, `taeller_rullende` and `naevner_rullende`, unless they would tell a small month's number.
     """
     own = poster[poster["aar"].isin(_years(poster, aar))]
     counted = rates.begge(own.assign(maaned=own["dato"].dt.month.astype("Int64")), ["aar", "maaned"])
     if own.empty:
         return counted.assign(
-            delvis=pd.Series(dtype="boolean"), grad_rullende=pd.Series(dtype="Float64")
+            delvis=pd.Series(dtype="boolean"),
+            grad_rullende=pd.Series(dtype="Float64"),
+            taeller_rullende=pd.Series(dtype="Int64"),
+            naevner_rullende=pd.Series(dtype="Int64"),
         ).astype({"maaned": "Int64"})
     span = pd.period_range(own["dato"].min(), own["dato"].max(), freq="M")
     whole = pd.DataFrame({"aar": span.year, "maaned": span.month}, dtype="Int64")
@@ -64,7 +68,14 @@ def maaneder(poster: pd.DataFrame, aar: int) -> pd.DataFrame:
         sums["fakturaer_e_handlet"] / sums["antal_fakturaer"].where(sums["antal_fakturaer"] > 0)
     ).astype("Float64")
     shown = rates.skjul_smaa(full).assign(maaned=full["maaned"])  # a month's number is no count to hide
-    return shown.assign(delvis=partial.astype("boolean"), grad_rullende=rolling)
+    hidden = shown["antal_fakturaer"].isna().any()
+    parts = sums.mask(sums.notna() & hidden).astype("Int64")
+    return shown.assign(
+        delvis=partial.astype("boolean"),
+        grad_rullende=rolling,
+        taeller_rullende=parts["fakturaer_e_handlet"],
+        naevner_rullende=parts["antal_fakturaer"],
+    )
 
 
 def _years(poster: pd.DataFrame, aar: int) -> list[int]:

@@ -18,10 +18,16 @@ from ehandel_lib import compare, rates
 #: Column of the rate → what the measure is called.
 MAAL = {"grad_omsaetning": "omsætning", "grad_faktura": "faktura"}
 
+#: The parts of each in the columns of `rates.begge`: numerator and denominator.
+DELE = {
+    "grad_omsaetning": ("omsaetning_e_handlet_oere", "omsaetning_oere"),
+    "grad_faktura": ("fakturaer_e_handlet", "antal_fakturaer"),
+}
+
 #: What is bought: the goods that the law covers, and all.
 LOVKRAV, ALLE = "varer med lovkrav", "alle køb"
 
-_LINJE = ["koeb", "maalt_paa"]
+_LINJE, _GRAD = ["koeb", "maalt_paa"], ["grad", "taeller", "naevner"]
 
 
 def grader(landet: Any) -> pd.DataFrame:
@@ -36,17 +42,17 @@ def grader(landet: Any) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `kommune_kode`, `koeb` (`LOVKRAV` or `ALLE`), `maalt_paa` (a value of `MAAL`) and `grad`, in the order
-        to be told.
+        `kommune_kode`, `koeb` (`LOVKRAV` or `ALLE`), `maalt_paa` (a value of `MAAL`), `grad` and what it was
+        counted from, `taeller` and `naevner` (øre or invoices), in the order to be told.
     """
     parts = []
     for koeb, part in ((LOVKRAV, landet.query("lovkrav")), (ALLE, landet)):
         shown = rates.skjul_smaa(compare.per_kommune(part))
         for column, maalt_paa in MAAL.items():
-            named = shown[["kommune_kode", column]].rename(columns={column: "grad"})
+            named = shown[["kommune_kode", column, *DELE[column]]].set_axis(["kommune_kode", *_GRAD], axis=1)
             parts.append(named.assign(koeb=koeb, maalt_paa=maalt_paa))
     found = pd.concat(parts, ignore_index=True).astype({"grad": "Float64"})
-    return found.dropna(subset=["grad"])[["kommune_kode", *_LINJE, "grad"]].reset_index(drop=True)
+    return found.dropna(subset=["grad"])[["kommune_kode", *_LINJE, *_GRAD]].reset_index(drop=True)
 
 
 def pladser(alle: pd.DataFrame, kommune_kode: str, lignende: Collection[str]) -> pd.DataFrame:
@@ -66,14 +72,15 @@ def pladser(alle: pd.DataFrame, kommune_kode: str, lignende: Collection[str]) ->
     DataFrame
         One row a purchase and measure in which it and another have a rate: `koeb`, `maalt_paa`, `grad`,
         `placering` and `antal_kommuner` (in the ranking) with the `median` and quartiles of the others, and
-        the same three of those of its size: `placering_lignende`, `antal_lignende`, `median_lignende`.
+        the same three of those of its size: `placering_lignende`, `antal_lignende`, `median_lignende`; last
+        `taeller` and `naevner` of its own rate.
 
     Examples
     --------
     >>> alle = pd.DataFrame({"kommune_kode": list("abcd"), "koeb": ALLE, "maalt_paa": "omsætning",
-    ...                      "grad": [0.1, 0.2, 0.6, 0.3]})
-    >>> pladser(alle, "b", ["a"])[["maalt_paa", "placering", "placering_lignende"]].values.tolist()
-    [['omsætning', 3, 1]]
+    ...                      "grad": [0.1, 0.2, 0.6, 0.3], "taeller": [1, 2, 6, 3], "naevner": 10})
+    >>> pladser(alle, "b", ["a"])[["placering", "placering_lignende", "taeller", "naevner"]].values.tolist()
+    [[3, 1, 2, 10]]
     """
     near = alle[alle["kommune_kode"].isin([kommune_kode, *lignende])]
     among_all, among_near = (compare.placering(rows, kommune_kode, "grad", _LINJE) for rows in (alle, near))
@@ -83,4 +90,6 @@ def pladser(alle: pd.DataFrame, kommune_kode: str, lignende: Collection[str]) ->
     both = among_all.drop(columns=["mindste", "stoerste", "gennemsnit"]).merge(
         of_its_size, on=_LINJE, how="left", validate="1:1"
     )
+    own = alle.loc[alle["kommune_kode"] == kommune_kode, [*_LINJE, *_GRAD[1:]]]
+    both = both.merge(own, on=_LINJE, how="left", validate="1:1")
     return both[both["antal_kommuner"] > 1].reset_index(drop=True)

@@ -187,15 +187,15 @@ def bredt(grupper: pd.DataFrame, orden: Sequence[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `varekategori`, and for each group `uden_fakturaer` (as words: `i_felt`) and `grad_faktura` with the
-        group's name after it.
+        `varekategori`, and for each group `uden_fakturaer` (as words: `i_felt`), `grad_faktura` and its parts
+        `fakturaer_e_handlet` and `antal_fakturaer`, with the group's name after each.
     """
     told = grupper.assign(uden_fakturaer=[i_felt(cell) for cell in grupper.to_dict("records")])
     by_group = {group: own.set_index("varekategori") for group, own in told.groupby("beloebsgruppe")}
     columns = {
         f"{name} {group}": by_group[group][name]
         for group in schema.BELOEBSGRUPPER
-        for name in ("uden_fakturaer", "grad_faktura")
+        for name in ("uden_fakturaer", "grad_faktura", "fakturaer_e_handlet", "antal_fakturaer")
         if group in by_group
     }
     return pd.DataFrame(columns, index=pd.Index(orden, name="varekategori")).reset_index()

@@ -10,7 +10,7 @@ denominator, a figure with its alt text and the table behind it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -61,7 +61,8 @@ class Noegletal:
     """
     A key figure: its value, and what it was counted from.
 
-    `enhed` is the kind of the value: "andel", "oere", "antal", "tal" or "tekst".
+    `enhed` is the kind of the value: "andel", "oere", "antal", "tal" or "tekst"; `talt_i` that of the
+    numerator and denominator: "antal" or "oere".
     `grundlag` is the sentence under the figure that names the base, `foer` the value a year before.
     """
 
@@ -72,6 +73,7 @@ class Noegletal:
     naevner: int | None = None
     grundlag: str = ""
     foer: float | None = None
+    talt_i: str = "antal"
 
 
 def kapitel(data: Data) -> None:
@@ -123,7 +125,7 @@ def tabel(
     note: str = "",
     kilde: str = "",
     raekkenavn: str | None = None,
-    kolonner: Mapping[str, tuple[str, str]] | None = None,
+    kolonner: twins.Kolonner | None = None,
     kun_i_ark: Sequence[str] = (),
 ) -> None:
     """
@@ -142,8 +144,8 @@ def tabel(
     raekkenavn : str, optional
         The column whose cells name the rows. By default the first.
     kolonner : mapping, optional
-        Column → (kind, label), where they differ from `schema.KOLONNER`. A column that neither knows
-        is shown under its own name, in the kind of its type.
+        Column → (kind, label) or (kind, label, meaning), where they differ from `schema.KOLONNER`. A column
+        that neither knows is shown under its own name, in the kind of its type.
     kun_i_ark : sequence of str, optional
         Columns that the workbook and the attached CSV have and the pages do not: what a rate was counted
         from, where there is no room for it.
@@ -160,9 +162,7 @@ def tabel(
     _display("tabel", twin, words, html)
 
 
-def ark(
-    frame: pd.DataFrame, titel: str, *, id: str, kolonner: Mapping[str, tuple[str, str]] | None = None
-) -> None:
+def ark(frame: pd.DataFrame, titel: str, *, id: str, kolonner: twins.Kolonner | None = None) -> None:
     """Show a table that the workbook and the attached CSV have and the pages do not; see `tabel`."""
     twin = {"id": _id(id), "titel": titel, "note": "", "kilde": "", **twins.table(frame, None, kolonner, ())}
     words, html = prompt.table(twin, _vist["valuta"])
@@ -179,7 +179,7 @@ def figur(
     grundlag: str = "",
     kilde: str = "",
     note: str = "",
-    kolonner: Mapping[str, tuple[str, str]] | None = None,
+    kolonner: twins.Kolonner | None = None,
     kun_i_ark: Sequence[str] = (),
 ) -> None:
     """

@@ -9,10 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from ehandel_lib.schema import KOLONNER, TYPES
+from ehandel_lib.schema import KOLONNER, TYPES, betydning
 
 #: pandas dtype kind → our kind, for columns the schema does not know.
 _DTYPES = {"b": "ja_nej", "i": "antal", "u": "antal", "f": "tal", "M": "dato"}
+
+#: Column → kind and label, and the meaning where the dictionary's is not the one.
+Kolonner = Mapping[str, tuple[str, str] | tuple[str, str, str]]
 
 #: Numbers that name something are not counted: a year is 2024, not 2.024.
 _NAVNE = frozenset({"aar"})
@@ -21,7 +24,7 @@ _NAVNE = frozenset({"aar"})
 def table(
     frame: pd.DataFrame,
     raekkenavn: str | None,
-    kolonner: Mapping[str, tuple[str, str]] | None,
+    kolonner: Kolonner | None,
     kun_i_ark: Sequence[str],
 ) -> dict[str, Any]:
     """
@@ -41,7 +44,7 @@ def table(
     names = [str(name) for name in frame.columns]
     if missing := {raekkenavn or names[0], *own, *kun_i_ark} - set(names):
         raise ValueError(f"no column {sorted(missing)} in the table; it has {names}")
-    columns: list[dict[str, Any]] = [_column(name, frame[name], own.get(name)) for name in frame.columns]
+    columns: list[dict[str, Any]] = [_column(name, frame, own.get(name)) for name in names]
     columns = [column | ({"kun_i_ark": True} if column["navn"] in kun_i_ark else {}) for column in columns]
     cells = [[plain(value) for value in frame[name].tolist()] for name in frame.columns]
     return {
@@ -51,15 +54,15 @@ def table(
     }
 
 
-def _column(name: str, values: pd.Series, own: tuple[str, str] | None) -> dict[str, Any]:
+def _column(name: str, frame: pd.DataFrame, own: tuple[str, ...] | None) -> dict[str, Any]:
     known = KOLONNER.get(name)
-    slags = known.slags if known else _DTYPES.get(values.dtype.kind, "tekst")
+    slags = known.slags if known else _DTYPES.get(frame[name].dtype.kind, "tekst")
     slags = "kode" if name in _NAVNE else slags
     etiket = known.etiket if known else name
-    slags, etiket = own or (slags, etiket)
+    slags, etiket, *told = own or (slags, etiket)
     assert slags in TYPES, f"unknown kind {slags!r} of column {name!r}"
-    betydning = known.betydning if known else ""
-    return {"navn": name, "slags": slags, "etiket": etiket, "betydning": betydning}
+    meaning = told[0] if told else betydning(name, frame.columns)
+    return {"navn": name, "slags": slags, "etiket": etiket, "betydning": meaning}
 
 
 def plain(value: Any) -> Any:

@@ -54,6 +54,16 @@ def test_the_moving_rate_is_the_sum_of_twelve_months_over_their_sum():
     months = over_tid.maaneder(posts(counts), 2024)
     assert months["grad_rullende"].isna().sum() == 11
     assert months["grad_rullende"].tolist()[-2:] == pytest.approx([78 / 780, (78 - 1 + 40) / (780 - 10 + 40)])
+    parts = months[["taeller_rullende", "naevner_rullende"]].astype("Float64")
+    assert (parts["taeller_rullende"] / parts["naevner_rullende"]).equals(months["grad_rullende"])
+    assert parts["naevner_rullende"].tolist()[-1] == 780 - 10 + 40
+
+
+def test_the_sums_of_twelve_months_do_not_tell_a_small_month_s_number():
+    counts = {f"2023-{m:02d}": (10, 5) for m in range(1, 13)} | {"2023-02": (3, 2)}
+    months = over_tid.maaneder(posts(counts), 2023)
+    assert months["grad_rullende"].notna().sum() == 1
+    assert months[["taeller_rullende", "naevner_rullende"]].isna().all(axis=None)
 
 
 def test_a_month_is_held_against_the_same_month_of_the_year_before():

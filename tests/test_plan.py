@@ -8,7 +8,7 @@ from drawn import drawn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ehandel_lib import load, plan, schema
+from ehandel_lib import load, plan, schema, sentences
 from ehandel_lib.classify import lovkrav
 from ehandel_lib.demo import truths
 
@@ -204,3 +204,13 @@ def test_nothing_bought_is_zeros_and_no_plan():
     cells = plan.kryds(posts(("Ukendt", SMALL, 10, 0)))
     assert cells["antal_fakturaer"].sum() == 0
     assert plan.flest_uden(plan.grupper(cells), 5).empty
+
+
+def test_side_by_side_each_rate_has_its_parts():
+    parts = {"uden_fakturaer": [3], "grad_faktura": [0.4], "fakturaer_e_handlet": [2], "antal_fakturaer": [5]}
+    cells = pd.DataFrame({"varekategori": ["Bleer"], "beloebsgruppe": ["Under 250 kr."], **parts})
+    wide = plan.bredt(cells.assign(aarsag=None), ["Bleer"])
+    assert wide["fakturaer_e_handlet Under 250 kr."].tolist() == [2]
+    assert wide["antal_fakturaer Under 250 kr."].tolist() == [5]
+    assert {*sentences.GRUPPEBAG} < {*sentences.GRUPPEKOLONNER}
+    assert {*wide.columns[1:]} < {*sentences.GRUPPEKOLONNER}

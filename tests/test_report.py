@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -23,6 +24,7 @@ from ehandel_lib.errors import ParameterError, ReportError, UnknownNameError
 from ehandel_lib.reference import PROJECT
 from ehandel_lib.run import report, writing
 from ehandel_lib.run.report import make_report
+from ehandel_lib.schema import BELOEBSGRUPPER
 from ehandel_lib.show import MIME
 
 FILES = ["datakvalitet.csv", "noegle.json", "proveniens.json", "rapport.html", "rapport.pdf", "tabeller.xlsx"]
@@ -94,16 +96,31 @@ def test_the_table_behind_each_figure_is_in_the_pdf_and_on_the_page(two_reports:
 
 
 #: The printed percentages, and what stands beside each in the workbook: numerator, denominator.
+INVOICES, MONEY = ("E-handlede fakturaer", "Fakturaer"), ("E-handlet omsætning, kr.", "Omsætning, kr.")
 RATES = {
-    "E-handelsgrad på omsætning": ("E-handlet omsætning, kr.", "Omsætning, kr."),
-    "E-handelsgrad på faktura": ("E-handlede fakturaer", "Fakturaer"),
-    "E-handelsgrad": ("E-handlet omsætning, kr.", "Omsætning, kr."),
+    "E-handelsgrad på omsætning": MONEY,
+    "E-handelsgrad på faktura": INVOICES,
+    "E-handelsgrad": MONEY,
+    "E-handlet": INVOICES,
+    "Vejle": ("Tæller", "Nævner"),
+    "Grad": ("Tæller", "Nævner"),
+    "Nu": ("Tæller", "Nævner"),
+    "På omsætning": MONEY,
+    "De seneste 12 måneder": ("E-handlede, 12 måneder", "Fakturaer, 12 måneder"),
+    **{
+        f"{group}: e-handelsgrad": (f"{group}: e-handlede fakturaer", f"{group}: fakturaer")
+        for group in BELOEBSGRUPPER
+    },
     "Alle kommuner, faktura": ("Alle kommuner, e-handlede fakturaer", "Alle kommuner, fakturaer"),
-    "Andel af fakturaer": ("Fakturaer med halvdelen", "Fakturaer"),
+    "Andel af fakturaer": ("Fakturaer med halvdelen", "Fakturaer uden e-handel"),
     "Grad på omsætning, året": ("E-handlet omsætning, året, kr.", "Omsætning, året, kr."),
     "Grad på omsætning, året før": ("E-handlet omsætning, året før, kr.", "Omsætning, året før, kr."),
     "Difference i pct.": ("Difference, kr.", "Ifølge leverandører, kr."),
 }
+
+
+#: These stand in the full form alone.
+FULD = {"Nu", "Andel af fakturaer", "Difference i pct."}
 
 
 def sheets(folder: Path) -> dict[str, tuple[list[str], list[dict[str, object]]]]:
@@ -120,17 +137,18 @@ def sheets(folder: Path) -> dict[str, tuple[list[str], list[dict[str, object]]]]
 def test_each_percentage_in_the_workbook_is_its_numerator_over_its_denominator(
     two_reports: tuple[Path, Path],
 ) -> None:
-    checked = 0
+    checked: Counter[str] = Counter()
     for name, (_, rows) in sheets(two_reports[0]).items():
         for row in rows:
             for rate in RATES.keys() & row.keys() - {None}:
-                part, whole = RATES[rate] if RATES[rate][0] in row else ("Tæller", "Nævner")
+                part, whole = RATES[rate] if RATES[rate][0] in row else INVOICES
                 if rate == "Andel af fakturaer" and part not in row:  # of all rows: the column adds up to 1
                     assert sum(float(other[rate]) for other in rows) == pytest.approx(1)
                 elif row[rate] is not None:
                     assert row[part] / row[whole] == pytest.approx(row[rate]), (name, rate)
-                    checked += 1
-    assert checked > 100
+                    checked[rate] += 1
+    assert checked.keys() == RATES.keys() - FULD
+    assert checked.total() > 300
 
 
 def test_each_sheet_says_its_source_and_what_its_percentages_mean(two_reports: tuple[Path, Path]) -> None:

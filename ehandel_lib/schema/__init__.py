@@ -11,6 +11,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ehandel_lib.schema.columns import KOLONNER, Kolonne
+from ehandel_lib.schema.meanings import betydning
 from ehandel_lib.schema.pandera import pa
 from ehandel_lib.schema.tables import RAEKKER, TABELLER
 from ehandel_lib.schema.words import (
@@ -44,6 +45,7 @@ __all__ = [
     "UKENDT",
     "UKENDT_SYSTEM",
     "Kolonne",
+    "betydning",
     "check",
     "kodebog",
     "kolonner",

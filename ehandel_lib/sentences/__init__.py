@@ -94,6 +94,7 @@ from ehandel_lib.sentences.faktura_og_omsaetning import (
 )
 from ehandel_lib.sentences.fraser import KILDE, KILDE_SKI, grundlag
 from ehandel_lib.sentences.handlingsplan import (
+    GRUPPEBAG,
     GRUPPEKOLONNER,
     KILDE_RAAD,
     MAALKOLONNER,
@@ -131,7 +132,9 @@ from ehandel_lib.sentences.metode import (
     svagt_maal,
 )
 from ehandel_lib.sentences.over_tid import (
+    FAKTURAKOLONNER,
     LOVKOLONNER,
+    MAANEDSBAG,
     MAANEDSKOLONNER,
     alt_lang_linje,
     alt_maaneder,
@@ -185,9 +188,11 @@ __all__ = [
     "ARK_KOLONNER",
     "ARK_SPREDNINGSKOLONNER",
     "ENHEDSKOLONNER",
+    "FAKTURAKOLONNER",
     "FLEST_NAEVNT",
     "FLEST_VARER",
     "FORBEHOLD_SKI",
+    "GRUPPEBAG",
     "GRUPPEKOLONNER",
     "INGEN_FLYTTET",
     "KILDE",
@@ -197,6 +202,7 @@ __all__ = [
     "KODEBOGSKOLONNER",
     "LOVKOLONNER",
     "MAALKOLONNER",
+    "MAANEDSBAG",
     "MAANEDSKOLONNER",
     "NOTE_BETALE",
     "NOTE_FELTER",

@@ -11,6 +11,7 @@ import pandas as pd
 from ehandel_lib import text
 from ehandel_lib.aarsager import DATA, PAKKER, PARAMETRE, PROGRAM, REGEL, Aarsag
 from ehandel_lib.aendringer import I_ALT, LOVKRAV, MAAL, MINDST, PLADS
+from ehandel_lib.schema.meanings import BEGGE
 from ehandel_lib.sentences.fraser import Row, af, fra_til, gik, midt, pct1, rows, saetning
 
 if TYPE_CHECKING:
@@ -20,22 +21,22 @@ if TYPE_CHECKING:
 AENDRINGSKOLONNER = {
     "gruppe": ("tekst", "Gruppe"),
     "maal": ("tekst", "Mål"),
-    "grad_foer": ("andel", "Før"),
-    "grad": ("andel", "Nu"),
+    "grad_foer": ("andel", "Før", f"{BEGGE}, i den tidligere rapport."),
+    "grad": ("andel", "Nu", f"{BEGGE}, i denne rapport."),
     "aendring": ("point", "Ændring"),
-    "taeller_foer": ("antal", "Tæller før (beløb i øre)"),
-    "naevner_foer": ("antal", "Nævner før (beløb i øre)"),
-    "taeller": ("antal", "Tæller nu (beløb i øre)"),
-    "naevner": ("antal", "Nævner nu (beløb i øre)"),
+    "taeller_foer": ("antal", "Tæller før"),
+    "naevner_foer": ("antal", "Nævner før"),
+    "taeller": ("antal", "Tæller nu"),
+    "naevner": ("antal", "Nævner nu"),
 }
 
 #: The same for the table of all rates in one report.
 TALKOLONNER = {
     "gruppe": ("tekst", "Gruppe"),
     "maal": ("tekst", "Mål"),
-    "taeller": ("antal", "Tæller (beløb i øre)"),
-    "naevner": ("antal", "Nævner (beløb i øre)"),
-    "grad": ("andel", "Grad"),
+    "taeller": ("antal", "Tæller"),
+    "naevner": ("antal", "Nævner"),
+    "grad": ("andel", "Grad", f"{BEGGE}. Ved plads er tælleren pladsen og nævneren antallet af kommuner."),
 }
 
 #: What each kind of cause is called at the head of its line.

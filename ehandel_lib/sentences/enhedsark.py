@@ -59,6 +59,7 @@ def ark_noegletal(sheet: Ark) -> list[Noegletal]:
             None if missing else int(money),
             None if missing else int(whole),
             base,
+            talt_i="oere",
         ),
     ]
 

@@ -46,15 +46,18 @@ PLANKOLONNER = {
     "op_til_bedste": ("antal", "Op til bedste fjerdedel"),
 }
 
-#: The same for `plan.bredt`.
+#: The same for `plan.bredt`, and its columns for the workbook alone.
 GRUPPEKOLONNER = {
-    f"{name} {group}": (kind, f"{group}: {label}")
+    f"{name} {group}": (kind, f"{group}: {label}", meaning)
     for group in schema.BELOEBSGRUPPER
-    for name, kind, label in [
-        ("uden_fakturaer", "tekst", "uden e-handel"),
-        ("grad_faktura", "andel", "e-handlet"),
+    for name, kind, label, meaning in [
+        ("uden_fakturaer", "tekst", "uden e-handel", "Fakturaer, der ikke er e-handlet."),
+        ("grad_faktura", "andel", "e-handelsgrad", "E-handlede fakturaer over fakturaer."),
+        ("fakturaer_e_handlet", "antal", "e-handlede fakturaer", "Fakturaer, der er e-handlet."),
+        ("antal_fakturaer", "antal", "fakturaer", "Alle fakturaer i feltet."),
     ]
 }
+GRUPPEBAG = [name for name in GRUPPEKOLONNER if name.startswith(("fakturaer_e_handlet", "antal_fakturaer"))]
 
 #: The same for the targets.
 MAALKOLONNER = {

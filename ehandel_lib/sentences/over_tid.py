@@ -21,6 +21,25 @@ MAANEDSKOLONNER = {
     "grad_omsaetning": ("andel", "På omsætning"),
     "fakturaer_e_handlet": ("antal", "E-handlede"),
 }
+#: Its columns for the workbook alone.
+MAANEDSBAG = [
+    "omsaetning_e_handlet_oere",
+    "omsaetning_oere",
+    "grad_omsaetning",
+    "taeller_rullende",
+    "naevner_rullende",
+    "delvis",
+]
+
+#: The same where a year stands beside the one before, measured on invoices.
+FAKTURAKOLONNER = {
+    "grad_foer": ("andel", "Året før", "E-handlede fakturaer over fakturaer, året før."),
+    "grad": ("andel", "E-handelsgrad", "E-handlede fakturaer over fakturaer."),
+    "taeller_foer": ("antal", "E-handlede fakturaer, året før"),
+    "naevner_foer": ("antal", "Fakturaer, året før"),
+    "taeller": ("antal", "E-handlede fakturaer"),
+    "naevner": ("antal", "Fakturaer"),
+}
 
 
 def over_aaret(same: pd.DataFrame, aar: int) -> str:
@@ -136,8 +155,8 @@ def loven(two: Brud) -> str:
 
 #: Columns of the table of the law, where they have other labels than the data dictionary's.
 LOVKOLONNER = {
-    "grad_foer": ("andel", "Året før loven"),
-    "grad": ("andel", "Lovens første år"),
+    "grad_foer": ("andel", "Året før loven", "E-handlede fakturaer over fakturaer i året før loven."),
+    "grad": ("andel", "Lovens første år", "E-handlede fakturaer over fakturaer i lovens første år."),
     "tydelig": ("ja_nej", "Mere end udsving"),
     "taeller_foer": ("antal", "E-handlede, året før"),
     "naevner_foer": ("antal", "Fakturaer, året før"),

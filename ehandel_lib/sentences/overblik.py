@@ -148,6 +148,7 @@ def _tiles(koeb: str, row: Row, then: Row, valuta: str) -> list[Noegletal]:
         _plain(row["grad_omsaetning"]),
         taeller=int(row["omsaetning_e_handlet_oere"]),
         naevner=int(row["omsaetning_oere"]),
+        talt_i="oere",
         grundlag=_money(row, valuta) + _then(then["grad_omsaetning"]),
         foer=_plain(then["grad_omsaetning"]),
     )

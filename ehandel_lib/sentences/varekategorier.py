@@ -221,8 +221,8 @@ def aftale(frame: pd.DataFrame) -> str:
 
 #: Kind and label of the columns of `compare.udvikling`.
 UDVIKLINGSKOLONNER = {
-    "grad_foer": ("andel", "Grad på omsætning, året før"),
-    "grad": ("andel", "Grad på omsætning, året"),
+    "grad_foer": ("andel", "Grad på omsætning, året før", "E-handlet omsætning over omsætning, året før."),
+    "grad": ("andel", "Grad på omsætning, året", "E-handlet omsætning over omsætning i året."),
     "aendring": ("point", "Ændring"),
     "antal_fakturaer_foer": ("antal", "Fakturaer, året før"),
     "antal_fakturaer": ("antal", "Fakturaer, året"),
