@@ -133,7 +133,8 @@ def chart(frame: pd.DataFrame, id: str, titel: str = "E-handelsgrad på omsætni
 def tiles() -> None:
     show.noegletal(
         [
-            show.Noegletal("E-handelsgrad på omsætning", 0.273, "andel", 273, 1000, "af 312,4 mio. kr."),
+            show.Noegletal("E-handelsgrad på omsætning", 0.273, "andel", 273, 1000, "af 10 kr.",
+                           talt_i="oere"),
             show.Noegletal("E-handelsgrad på fakturaer", 0.412, "andel", 41, 100, "af 123.456 fakturaer"),
             show.Noegletal("Omsætning", 312_400_000_00, "oere", grundlag="uden moms"),
         ],

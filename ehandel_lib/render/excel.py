@@ -25,6 +25,9 @@ LAENGSTE_NAVN = 31
 #: Excel reserves this name, in any case.
 RESERVERET = "history"
 
+#: What the sheet of a chapter's key figures is called.
+NOEGLETAL = "Værdier med tæller og nævner"
+
 #: The oldest date a zip file can carry: no clock gets into ours.
 ZIP_DATO = (1980, 1, 1, 0, 0, 0)
 
@@ -69,7 +72,7 @@ def _tables(document: dict[str, Any]) -> Iterator[Block]:
                     art = f"Figur {block['nummer']}"
                     yield {**block, **block["data"], "art": art, "kapitel": chapter["titel"]}
                 case "noegletal":
-                    yield {**block, "art": "Nøgletal", "kapitel": chapter["titel"], "titel": "Nøgletal"}
+                    yield {**block, "art": "Nøgletal", "kapitel": chapter["titel"], "titel": NOEGLETAL}
     for table in stamp.tables(document["ophav"], short=False) if document["ophav"] else []:
         yield {**table, "art": "Ophav", "kapitel": stamp.TITEL}
 
