@@ -37,7 +37,7 @@ def test_the_same_document_gives_the_same_page_and_workbook():
 
 def test_the_page_says_its_language_and_has_one_title(page):
     assert page.get("lang") == "da"
-    assert [h.text for h in page.iter("h1")] == ["E-handel i Vejle Kommune 2024"]
+    assert [h.text_content() for h in page.iter("h1")] == ["E-handel i Vejle Kommune 2024"]
     assert page.findtext("head/title") == "E-handel i Vejle Kommune 2024"
 
 
@@ -189,3 +189,35 @@ def test_hash_seed_time_zone_and_locale_do_not_reach_the_files():
     there = subprocess.run(run, capture_output=True, text=True, env=environment, check=True).stdout.strip()
     made = document(report()[:1])
     assert there == hashlib.sha256(html(made) + workbook(made) + pdf(made)).hexdigest()
+
+
+def test_words_with_a_hyphen_are_kept_whole_and_what_was_text_stays_text():
+    hostile = 'e-handel <e-handel> & it-tilbehør "av-x" e-' + "x" * 90
+    made = html(
+        document([chapter("E-handel", hostile, lambda: show.tabel(rates([hostile]), hostile, id="t"))])
+    )
+    page = lxml_html.document_fromstring(made.decode())
+    assert {span.text for span in page.iter("span") if span.get("class") == "hel"} >= {
+        "e-handel",
+        "it-tilbehør",
+    }
+    [caption] = page.iter("caption")
+    assert caption.text_content() == f"Tabel 1. {hostile}"
+    assert page.xpath("//div[@role='region']/@aria-label") == [f"Tabel 1. {hostile}"]
+    assert not list(page.iter("e-handel"))
+
+
+def test_each_question_has_its_number_in_the_text_and_in_the_contents(page):
+    heads = [" ".join(h.text_content().split()) for h in page.xpath("//main//h3[@id]")]
+    assert heads[:3] == [
+        "1.1 Hvor skal der sættes ind?",
+        "2.1 Hvilke kategorier e-handles mest?",
+        "2.2 Hvordan fordeler enhederne sig?",
+    ]
+    assert [" ".join(a.text_content().split()) for a in page.xpath("//nav//ul//a")] == heads
+
+
+def test_a_chart_can_be_scrolled_by_keyboard_and_says_which_it_is(page):
+    for figure in page.iter("figure"):
+        [box] = figure.xpath("./div[@role='region'][@tabindex='0'][img]")
+        assert box.get("aria-label") == " ".join(figure.find("figcaption").text_content().split())

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ehandel_lib.render import layout
 from ehandel_lib.render.printed import synlig
+from ehandel_lib.render.unbroken import unbroken
 from ehandel_lib.render.webfont import font_faces
 
 if TYPE_CHECKING:
@@ -41,7 +42,19 @@ def html(document: dict[str, Any]) -> bytes:
     view = layout.printed(document, synlig)
     css = font_faces() + (FOLDER / "rapport.css").read_text("utf-8")
     page = _template().render(**view, css=Markup(css))
-    return page.encode("utf-8")
+    return unbroken(page).encode("utf-8")
+
+
+def nummer(anker: str) -> str:
+    """
+    A question's number as the PDF prints it, from its anchor.
+
+    Examples
+    --------
+    >>> nummer("kapitel-1-12")
+    '1.12'
+    """
+    return ".".join(anker.split("-")[1:])
 
 
 @cache
@@ -55,7 +68,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["data_uri"] = data_uri
+    environment.filters |= {"data_uri": data_uri, "nummer": nummer}
     return environment.get_template("rapport.html.j2")
 
 
