@@ -7,17 +7,19 @@ The browser is the machine's own; none is fetched. Its driver and axe-core come 
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from test_index import result
 
-from ehandel_lib.render import index
 from ehandel_lib.run.batch_result import FEJLET
+from ehandel_lib.run.front_page import write_front_page
 
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 
@@ -150,6 +152,89 @@ def test_the_tables_behind_the_figures_are_printed_though_they_are_closed(page: 
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 
+#: A telephone, in dots.
+TELEFON = 380
+
+#: Words that stand on two lines: whole ones, or with a short first part (e-handel), of an ordinary length.
+DELTE = r"""() => {
+    const style = document.createElement("style");
+    style.textContent = "* { hyphens: manual !important }";
+    document.head.append(style);
+    const word = /(?<![\p{L}\p{N}_.-])(\p{L}{1,3}-)?\p{L}{2,20}(?![\p{L}\p{N}_.-])/gu;
+    const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const node = walker.currentNode;
+        if (!node.parentElement.checkVisibility() || node.parentElement.closest(".skjult")) continue;
+        for (const hit of node.data.matchAll(word)) {
+            const range = document.createRange();
+            range.setStart(node, hit.index);
+            range.setEnd(node, hit.index + hit[0].length);
+            const tops = new Set([...range.getClientRects()].map(box => Math.round(box.top)));
+            if (tops.size > 1) found.push(hit[0]);
+        }
+    }
+    return found;
+}"""
+
+
+@pytest.mark.parametrize("width", [320, TELEFON, 800, 1280])
+def test_no_word_stands_on_two_lines(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    open_tables(page)
+    assert page.evaluate(DELTE) == []
+
+
+def test_a_chart_is_as_large_on_a_telephone_as_its_letters_need_and_is_scrolled_by_keyboard(
+    page: Any,
+) -> None:
+    page.set_viewport_size({"width": TELEFON, "height": 900})
+    charts = page.locator("figure .billede")
+    sizes = charts.evaluate_all("all => all.map(e => [e.scrollWidth, e.clientWidth])")
+    assert sizes
+    assert all(wide > 560 > seen for wide, seen in sizes)
+    charts.first.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(300)
+    assert charts.first.evaluate("box => box.scrollLeft") > 0
+    assert page.evaluate("document.documentElement.scrollWidth") == TELEFON
+
+
+def test_a_chart_is_not_scrolled_where_there_is_room(page: Any) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    sizes = page.locator("figure .billede").evaluate_all("all => all.map(e => e.scrollWidth - e.clientWidth)")
+    assert {*sizes} == {0}
+
+
+#: How far each table's caption reaches beyond what is seen of the table, scrolled to its right end.
+UDENFOR = """() => [...document.querySelectorAll(".rul:has(caption)")].map(box => {
+    box.scrollLeft = box.scrollWidth;
+    const words = box.querySelector("caption > span").getBoundingClientRect();
+    const seen = box.getBoundingClientRect();
+    return Math.max(seen.left - words.left, words.right - seen.right);
+})"""
+
+
+@pytest.mark.parametrize("width", [TELEFON, 1280])
+def test_a_caption_stays_where_it_is_read_when_its_table_is_scrolled(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    open_tables(page)
+    beyond = page.evaluate(UDENFOR)
+    assert len(beyond) > 10
+    assert max(beyond) < 1
+
+
+def test_questions_have_the_numbers_of_the_pdf_in_the_text_and_in_the_contents(
+    page: Any, two_reports: tuple[Path, Path]
+) -> None:
+    heads = page.locator("main h3[id]").all_text_contents()
+    listed = page.locator("nav ul a").all_text_contents()
+    assert [head.split() for head in heads] == [words.split() for words in listed]
+    with pikepdf.open(two_reports[0] / "rapport.pdf") as pdf, pdf.open_outline() as outline:
+        told = [child.title for chapter in outline.root for child in chapter.children]
+    numbered = [" ".join(words.split()) for words in told if re.match(r"\d+\.\d", words)]
+    assert [" ".join(head.split()) for head in heads] == numbered
+
+
 # --- the front page of many reports
 
 
@@ -161,7 +246,7 @@ def front_page(browser: Any, tmp_path: Path) -> Iterator[Any]:
         result("Aarhus", 0.30),
         result("Vejle", None, status=FEJLET, aarsag="diskfejl"),
     ]
-    (tmp_path / "index.html").write_bytes(index.html(results))
+    write_front_page(tmp_path, results)
     opened = browser.new_page()
     opened.goto((tmp_path / "index.html").as_uri())
     yield opened
@@ -179,6 +264,30 @@ def test_axe_finds_no_violation_on_the_front_page(front_page: Any, width: int) -
     assert violations(front_page, least=20) == []
 
 
+def test_on_a_telephone_the_front_page_shows_where_the_reports_are(front_page: Any) -> None:
+    front_page.set_viewport_size({"width": TELEFON, "height": 900})
+    ends = front_page.locator(".filer").evaluate_all("all => all.map(e => e.getBoundingClientRect().right)")
+    assert max(ends) < TELEFON
+    assert max(front_page.evaluate(UDENFOR)) < 1
+    assert front_page.evaluate(DELTE) == []
+    [[wide, seen]] = front_page.locator(".billede").evaluate_all(
+        "all => all.map(e => [e.scrollWidth, e.clientWidth])"
+    )
+    assert wide > 560 > seen
+    heads = front_page.locator(".kommuner thead").evaluate("e => e.getBoundingClientRect().height")
+    assert heads < 100
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_on_a_screen_the_front_page_is_filled_to_its_footer(front_page: Any, width: int) -> None:
+    front_page.set_viewport_size({"width": width, "height": 900})
+    right = "e => e.getBoundingClientRect().right"
+    ends = {name: front_page.locator(name).evaluate(right) for name in ("main", "footer", ".spredning")}
+    assert ends["footer"] == ends["main"]
+    assert front_page.locator(".fund").evaluate(right) == pytest.approx(ends[".spredning"], abs=1)
+    assert front_page.locator(".rul:has(table)").evaluate("e => e.scrollWidth - e.clientWidth") == 0
+
+
 def test_a_municipality_is_found_by_what_is_typed(front_page: Any) -> None:
     front_page.get_by_label("Søg på kommune eller region").fill("århus")
     assert names(front_page) == ["Aarhus"]
@@ -186,7 +295,7 @@ def test_a_municipality_is_found_by_what_is_typed(front_page: Any) -> None:
 
 
 def test_a_column_is_sorted_from_the_keyboard_and_what_has_no_rate_is_last(front_page: Any) -> None:
-    front_page.get_by_role("button", name="På omsætning").focus()
+    front_page.get_by_role("button", name="På omsætning", exact=True).focus()
     front_page.keyboard.press("Enter")
     assert names(front_page) == ["Aarhus", "Ærø", "Vejle"]
     front_page.keyboard.press("Enter")

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from ehandel_lib.render import index
-from ehandel_lib.run.batch_result import FEJLET, LAVET, Grad, Resultat
+from ehandel_lib.run.batch_result import FEJLET, LAVET, SPRUNGET_OVER, Grad, Resultat
 from ehandel_lib.run.front_page import write_front_page
 
 
@@ -35,6 +35,34 @@ def test_a_rate_is_a_bar_and_a_number_and_its_change_has_a_sign(page):
 def test_what_has_no_rate_has_a_dash_and_sorts_as_nothing(page):
     row = page[page.index(">Aarhus<") :]
     assert 'data-sorter="">–' in row
+
+
+def test_change_and_rank_say_which_rate_they_are_of(page):
+    heads = re.findall(r'<button type="button">([^<]+)</button>', page)
+    assert "Ændring på omsætning, procentpoint" in heads
+    assert "Plads på omsætning" in heads
+
+
+@pytest.mark.parametrize(
+    ("status", "why", "told"),
+    [
+        (LAVET, "ny", "ny"),
+        (LAVET, "ny; lykkedes i andet forsøg", "ny"),
+        (LAVET, "data ændret", "lavet igen: nye data"),
+        (LAVET, "bibliotek ændret; lykkedes i andet forsøg", "lavet igen: nyt program"),
+        (LAVET, "filer ændret eller væk", "lavet igen: filer var ændret eller væk"),
+        (SPRUNGET_OVER, "intet ændret", "uændret"),
+        (FEJLET, "diskfejl", "ikke lavet"),
+    ],
+)
+def test_what_happened_to_a_report_is_told_without_the_words_of_the_program(status, why, told):
+    page = index.html([result("Vejle", status=status, aarsag=why)]).decode()
+    assert f'data-sorter="{told}">{told}</td>' in page
+
+
+@pytest.mark.parametrize(("names", "whose"), [(["Vejle"], "kommunens"), (["Vejle", "Ærø"], "hver kommunes")])
+def test_the_rates_are_each_municipalitys_own(names, whose):
+    assert f"Graderne er {whose} egne" in index.html([result(name) for name in names]).decode()
 
 
 def test_links_lead_to_the_report_and_name_the_municipality():

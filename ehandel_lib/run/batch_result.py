@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ehandel_lib import aendringer
+from ehandel_lib.run import noegle
 from ehandel_lib.run.output import NOTEBOOKS, write_whole
 from ehandel_lib.show import MIME
 
@@ -21,6 +22,15 @@ from ehandel_lib.show import MIME
 FILNAVN = "oversigt.json"
 
 LAVET, SPRUNGET_OVER, FEJLET = "lavet", "sprunget over", "fejlet"
+
+#: Why a report was made again, for those who read it: by the kind of source, see `noegle.AARSAGER`.
+NYT = {
+    "parametre": "andre indstillinger",
+    "data": "nye data",
+    "regler": "nye regler i leverancen",
+    "landet": "nye tal for landet",
+}
+PROGRAM, FILER = "nyt program", "filer var ændret eller væk"
 
 #: Key figure by its label in the report → the record's field.
 _RATER = {"Alle køb, på omsætning": "omsaetning", "Alle køb, på faktura": "faktura"}
@@ -62,6 +72,29 @@ class Resultat:
     faktura: Grad | None = None
     plads: int | None = None
     af: int | None = None
+
+    @property
+    def tilstand(self) -> str:
+        """How the report is, for those who read it and did not make it."""
+        if self.status != LAVET:
+            return "ikke lavet" if self.status == FEJLET else "uændret"
+        reason = self.aarsag.partition(";")[0]  # how many attempts it took is for those who made it
+        return "ny" if reason == noegle.NY else f"lavet igen: {_hvorfor(reason)}"
+
+
+def _hvorfor(reason: str) -> str:
+    """
+    Why a report was made again, without the words of the program.
+
+    Examples
+    --------
+    >>> _hvorfor("data ændret"), _hvorfor("anden commit"), _hvorfor("du bad om det")
+    ('nye data', 'nyt program', 'du bad om det')
+    """
+    if reason == noegle.MANGLER:
+        return FILER
+    kinds = {words: kind for kind, words in noegle.AARSAGER.items()}
+    return NYT.get(kinds[reason], PROGRAM) if reason in kinds else reason
 
 
 def figures(folder: Path) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from ehandel_lib.charts.landet import regioner
+from ehandel_lib import charts
 from ehandel_lib.render import index
 from ehandel_lib.render.drawing import svg
 from ehandel_lib.run import output
 from ehandel_lib.run.batch_result import Resultat
-from ehandel_lib.sentences.landet import alt_regioner
+from ehandel_lib.sentences.landet import alt_regioner, regioner
 
 
 def write_front_page(reports: Path, results: Sequence[Resultat]) -> Path:
@@ -37,5 +37,6 @@ def write_front_page(reports: Path, results: Sequence[Resultat]) -> Path:
     kommuner = pd.DataFrame(rates, columns=["kommune_navn", "region", "grad_omsaetning"])
     kommuner = kommuner.astype({"grad_omsaetning": "Float64"})
     path = reports / index.FILNAVN
-    output.write_whole(path, index.html(results, svg(regioner(kommuner)), alt_regioner(kommuner)))
+    chart, alt, finding = svg(charts.regioner(kommuner)), alt_regioner(kommuner), regioner(kommuner)
+    output.write_whole(path, index.html(results, chart, alt, finding))
     return path

@@ -19,6 +19,7 @@ from ehandel_lib import text
 from ehandel_lib.render.page import FOLDER as STYLE
 from ehandel_lib.render.page import data_uri
 from ehandel_lib.render.printed import synlig
+from ehandel_lib.render.unbroken import unbroken
 from ehandel_lib.render.webfont import font_faces
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ FILNAVN = "index.html"
 FILER = {"rapport.pdf": "PDF", "rapport.html": "side", "tabeller.xlsx": "Excel"}
 
 
-def html(results: Sequence[Resultat], svg: str = "", alt: str = "") -> bytes:
+def html(results: Sequence[Resultat], svg: str = "", alt: str = "", fund: str = "") -> bytes:
     """
     The front page, to lie in the reports' folder.
 
@@ -42,8 +43,8 @@ def html(results: Sequence[Resultat], svg: str = "", alt: str = "") -> bytes:
     ----------
     results : sequence of Resultat
         One record a municipality.
-    svg, alt : str, optional
-        The chart of their spread, and the same in words.
+    svg, alt, fund : str, optional
+        The chart of their spread, the same in words, and its finding.
 
     Returns
     -------
@@ -65,33 +66,37 @@ def html(results: Sequence[Resultat], svg: str = "", alt: str = "") -> bytes:
         antal=text.tael(len(rows), "kommune", "kommuner"),
         billede=data_uri(svg) if svg else "",
         alt=alt,
+        fund=fund,
         css=Markup(css),
         script=Markup(script),
         fingeraftryk=fingerprint,
     )
-    return page.encode("utf-8")
+    return unbroken(page).encode("utf-8")
 
 
 def _row(result: Resultat) -> dict[str, Any]:
-    """A municipality as the page shows it; `sorter` holds what its columns are sorted by."""
-    rates = (result.omsaetning, result.faktura)
+    """A municipality as the page shows it: each number in words, and what its column is sorted by."""
     change = result.omsaetning.aendring if result.omsaetning else None
-    keys = [None if rate is None else rate.grad for rate in rates]
+    place = f"{result.plads} af {result.af}" if result.plads else text.MANGLER
     failed = result.status == "fejlet"
     return {
         "navn": synlig(result.kommune_navn),
         "noegle": _order(result.kommune_navn),
         "region": synlig(result.region),
-        "grader": [_rate(rate) for rate in rates],
-        "aendring": _change(change),
-        "plads": f"{result.plads} af {result.af}" if result.plads else text.MANGLER,
+        "omsaetning": _rate(result.omsaetning),
+        "faktura": _rate(result.faktura),
+        "aendring": {"tekst": _change(change), "sorter": _key(change)},
+        "plads": {"tekst": place, "sorter": _key(result.plads)},
         "filer": _links(result.mappe) if result.mappe and result.omsaetning else [],
-        "status": synlig(result.status),
+        "tilstand": synlig(result.tilstand),
         "aarsag": synlig(result.aarsag),
         "fejl": failed,
         "log": f"{quote(result.mappe)}/fejl/besked.txt" if failed and result.mappe else "",
-        "sorter": ["" if key is None else f"{key:.6f}" for key in (*keys, change, result.plads)],
     }
+
+
+def _key(number: float | None) -> str:
+    return "" if number is None else f"{number:.6f}"
 
 
 def _links(folder: str) -> list[dict[str, str]]:
@@ -99,10 +104,10 @@ def _links(folder: str) -> list[dict[str, str]]:
 
 
 def _rate(rate: Grad | None) -> dict[str, Any]:
-    """A rate as a bar's width and as words."""
+    """A rate as a bar's width, as words, and as what it is sorted by."""
     if rate is None or rate.grad is None:
-        return {"bredde": None, "tekst": text.MANGLER}
-    return {"bredde": f"{100 * rate.grad:.1f}", "tekst": text.pct(rate.grad)}
+        return {"bredde": None, "tekst": text.MANGLER, "sorter": ""}
+    return {"bredde": f"{100 * rate.grad:.1f}", "tekst": text.pct(rate.grad), "sorter": _key(rate.grad)}
 
 
 def _change(change: float | None) -> str:
