@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ehandel_lib import reference
+from ehandel_lib import rates, reference, skjul
 
 
 def aftalenavne(poster: pd.DataFrame) -> dict[str, str]:
@@ -29,7 +29,8 @@ def per_aftale(poster: pd.DataFrame, omsaetning: pd.DataFrame) -> pd.DataFrame:
     Turnover per agreement: what the invoices say beside what the suppliers reported.
 
     The two sources never match: suppliers report by delivery and know only their own agreement; the invoices
-    carry what was booked. An agreement that one of them lacks stands with that side missing.
+    carry what was booked. An agreement that one of them lacks stands with that side missing, and so does the
+    invoices' side where it would tell of a few purchases for citizens.
 
     Parameters
     ----------
@@ -58,6 +59,7 @@ def per_aftale(poster: pd.DataFrame, omsaetning: pd.DataFrame) -> pd.DataFrame:
     1         50.96              <NA>                30             <NA>
     2         50.55                50              <NA>             <NA>
     """
+    held_back = _borgernaere(poster)
     sides = {
         name: frame.dropna(subset=["aftale_nummer"])
         .groupby("aftale_nummer")["beloeb_oere"]
@@ -71,6 +73,8 @@ def per_aftale(poster: pd.DataFrame, omsaetning: pd.DataFrame) -> pd.DataFrame:
     invoices = poster.groupby("aftale_nummer")["faktura_id"].nunique()
     table.insert(1, "aftale_navn", table["aftale_nummer"].map(aftalenavne(poster)).astype("str"))
     table.insert(2, "antal_fakturaer", table["aftale_nummer"].map(invoices).astype("Int64"))
+    own = table[["antal_fakturaer", "fakturadata_oere"]].mask(table["aftale_nummer"].isin(held_back))
+    table = table.assign(**{str(name): own[name] for name in own})
     difference = table["fakturadata_oere"] - table["indberettet_oere"]
     base = table["indberettet_oere"].where(table["indberettet_oere"] > 0)
     return table.assign(
@@ -80,3 +84,13 @@ def per_aftale(poster: pd.DataFrame, omsaetning: pd.DataFrame) -> pd.DataFrame:
         ascending=[False, False, True],
         ignore_index=True,
     )
+
+
+def _borgernaere(poster: pd.DataFrame) -> set[str]:
+    """The agreements on which, or outside which, few invoices of goods for citizens were bought."""
+    own = poster[poster["varekategori"].isin(skjul.borgernaere())]
+    on: pd.DataFrame = own.groupby(["varekategori", "aftale_nummer"])["faktura_id"].nunique().reset_index()
+    count = on["faktura_id"].astype("Int64")
+    whole = on["varekategori"].map(own.groupby("varekategori")["faktura_id"].nunique()).astype("Int64")
+    few = skjul.faa(count, rates.MIN_FAKTURAER) | skjul.faa(whole - count, rates.MIN_FAKTURAER)
+    return set(on["aftale_nummer"][few].astype("str"))

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from ehandel_lib import rates
+from ehandel_lib import rates, skjul
 from ehandel_lib.rates import MIN_FAKTURAER
 
 #: The ways to buy, from the agreement outward. An agreement outside its period counts as none, as with SKI.
@@ -158,10 +159,11 @@ def fire_felter(poster: pd.DataFrame, aftaler: pd.DataFrame, by: str) -> pd.Data
         The group, `antal_fakturaer`, `omsaetning_oere`, and for each of `FELTER` its invoices, øre and share
         of the group's turnover (``aftale_e_fakturaer``, ``aftale_e_oere``, ``aftale_e_andel`` …). A part with
         fewer than `rates.MIN_FAKTURAER` invoices is hidden, and another one with it where it could be told
-        from the rest; `skjult_andel` is what the hidden parts are together. `aarsag` says why a row has none.
+        from the rest of this table; of `skjulte` all are. `skjult_andel` is what the hidden parts are
+        together, and `aarsag` says why a row has none.
     """
     marked = med_koebsmaade(poster, aftaler)
-    groups = rates.begge(marked, by)[[by, "antal_fakturaer", "omsaetning_oere"]]
+    groups = rates.begge(marked, by)[[by, "antal_fakturaer", "fakturaer_e_handlet", "omsaetning_oere"]]
     keys = [by, "gaeldende", "e_handlet"]
     cells = rates.begge(marked.assign(gaeldende=marked["gaeldende"].astype("boolean")), keys)
     counts, money = {}, {}
@@ -169,43 +171,67 @@ def fire_felter(poster: pd.DataFrame, aftaler: pd.DataFrame, by: str) -> pd.Data
         part = cells[(cells["gaeldende"] == on) & (cells["e_handlet"] == e)]
         own = groups[[by]].merge(part, on=by, how="left", validate="1:1")
         counts[felt], money[felt] = own["antal_fakturaer"].fillna(0), own["omsaetning_oere"].fillna(0)
-    shown = _skjult(groups, pd.DataFrame(counts), pd.DataFrame(money))
+    held_back = pd.Series(False, index=groups.index)
+    if by == "varekategori":
+        held_back = groups[by].isin(skjulte(poster, aftaler))
+    hidden = _skjulte_felter(pd.DataFrame(counts), held_back, skjul.er_borgernaer(groups))
+    shown = _vist(groups, hidden, pd.DataFrame(counts), pd.DataFrame(money))
     return shown.sort_values(["omsaetning_oere", by], ascending=[False, True], ignore_index=True)
 
 
-def _skjult(groups: pd.DataFrame, counts: pd.DataFrame, money: pd.DataFrame) -> pd.DataFrame:
-    """The groups with their four parts, small ones hidden, and the shares of the others."""
-    few = groups["antal_fakturaer"] < MIN_FAKTURAER
+def _vist(
+    groups: pd.DataFrame, hidden: pd.DataFrame, counts: pd.DataFrame, money: pd.DataFrame
+) -> pd.DataFrame:
+    """The groups with those of their four parts that are not hidden, and their shares."""
+    shown = rates.skjul_smaa(groups)
+    few = shown["antal_fakturaer"].isna()
     bad = (money < 0).any(axis="columns") | (groups["omsaetning_oere"] <= 0)
-    hidden = skjul_felter(counts)
     shares = money.div(groups["omsaetning_oere"].where(groups["omsaetning_oere"] != 0), axis="index")
     shares = shares.astype("Float64").mask(hidden).mask(bad | few)
     rest = (1 - shares.sum(axis="columns")).where(hidden.any(axis="columns") & ~bad & ~few)
     parts = {f"{felt}_fakturaer": counts[felt].mask(hidden[felt] | few) for felt in FELTER}
     parts |= {f"{felt}_oere": money[felt].mask(hidden[felt] | few) for felt in FELTER}
     parts |= {f"{felt}_andel": shares[felt] for felt in FELTER}
-    reason = pd.Series(pd.NA, index=groups.index, dtype="str")
-    reason = reason.mask(bad, "kreditnotaer overstiger køb").mask(few, f"færre end {MIN_FAKTURAER} fakturaer")
-    numbers = {name: groups[name].mask(few) for name in ("antal_fakturaer", "omsaetning_oere")}
-    return groups.assign(**numbers, **parts, skjult_andel=rest, aarsag=reason)
+    reason = shown["aarsag"].where(few).mask(bad & ~few, "kreditnotaer overstiger køb")
+    numbers = shown[["antal_fakturaer", "omsaetning_oere"]]
+    return groups.drop(columns="fakturaer_e_handlet").assign(
+        **numbers, **parts, skjult_andel=rest, aarsag=reason
+    )
 
 
-def skjul_felter(counts: pd.DataFrame) -> pd.DataFrame:
+def _skjulte_felter(counts: pd.DataFrame, ogsaa: pd.Series, borgernaer: pd.Series) -> pd.DataFrame:
     """
-    Which cells of a table of counts to hide: the small ones, and the one that would tell a small one.
+    Which parts to hide: small ones, all parts of the rows `ogsaa`, and those that would tell one of them.
 
-    A cell that is hidden alone in its row is the row less the others; the smallest of these is hidden with
-    it, as in `rates.skjul_smaa`. An empty cell keeps its zero.
-
-    Examples
-    --------
-    >>> skjul_felter(pd.DataFrame({"a": [3, 90], "b": [7, 80], "c": [50, 0]})).values.tolist()
-    [[True, True, False], [False, False, False]]
+    A part hidden alone in its row is the row less the others. One of a row `ogsaa` could be told by its
+    column too, since the parts of all purchases are known.
     """
-    few = (counts > 0) & (counts < MIN_FAKTURAER)
-    others = counts.where((counts > 0) & ~few).astype("Float64")
-    smallest = (others.rank(axis="columns", method="first") == 1).fillna(False)
-    return (few | smallest.mul(few.sum(axis="columns") == 1, axis="index")).astype("bool")
+    label = np.arange(counts.size).reshape(counts.shape)
+    held, personal = (label[which.to_numpy()].ravel() for which in (ogsaa, borgernaer))
+    sums = [*label.tolist(), *(label.T.tolist() if len(held) else [])]
+    few, covering = skjul.celler(
+        pd.Series(counts.to_numpy().ravel()), sums, MIN_FAKTURAER, ogsaa=held, borgernaer=personal,
+    )  # fmt: skip
+    return pd.DataFrame((few | covering).to_numpy().reshape(counts.shape), counts.index, counts.columns)
+
+
+def skjulte(poster: pd.DataFrame, aftaler: pd.DataFrame) -> frozenset[str]:
+    """
+    The categories of goods for citizens of which the report does not say what is on agreements.
+
+    The report shows a category as a whole, its purchases on any agreement, and those on an agreement that
+    held. Where what lies between them, e-traded or not, is a group of few invoices, a subtraction would tell
+    it; of such a category only the whole is shown.
+
+    Parameters
+    ----------
+    poster, aftaler : DataFrame
+        As for `gaelder`.
+    """
+    own = med_koebsmaade(poster[poster["varekategori"].isin(skjul.borgernaere())], aftaler)
+    where = own["koebsmaade"].where(own["koebsmaade"].isin([PAA_AFTALE, UDLOEBET]), ANDEN)
+    counted = rates.begge(own.assign(koebsmaade=where), ["varekategori", "koebsmaade"])
+    return frozenset(counted.loc[skjul.faa_i_en_del(counted, MIN_FAKTURAER), "varekategori"])
 
 
 def uden_for_perioden(poster: pd.DataFrame, aftaler: pd.DataFrame) -> pd.DataFrame:
@@ -228,5 +254,5 @@ def uden_for_perioden(poster: pd.DataFrame, aftaler: pd.DataFrame) -> pd.DataFra
     frame = frame.sort_values(
         ["antal_fakturaer", "aftale_nummer"], ascending=[False, True], ignore_index=True
     )
-    hidden = rates.skjul_smaa(frame)
+    hidden = rates.skjul_smaa(frame, skjult=skjulte(poster, aftaler))
     return hidden.assign(dato=hidden["dato"].where(hidden["antal_fakturaer"].notna()))

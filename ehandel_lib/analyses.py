@@ -8,12 +8,13 @@ here it is only put beside SKI's 2023 figures and ranked.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
-from ehandel_lib import rates, reference, schema
+from ehandel_lib import rates, reference, schema, skjul
 from ehandel_lib.classify import beloebsgruppe, lovkrav
 
 #: A category's two rates part when invoices lead turnover by this much. SKI's four such categories have
@@ -21,7 +22,34 @@ from ehandel_lib.classify import beloebsgruppe, lovkrav
 STOR_FORSKEL = 0.10
 
 
-def kategorier(poster: Any, n: int = 20, mindst: int = rates.MIN_FAKTURAER) -> pd.DataFrame:
+def per_kategori(
+    poster: Any, mindst: int = rates.MIN_FAKTURAER, skjult: Collection[str] = ()
+) -> pd.DataFrame:
+    """
+    Both measures per category as they may be shown, those of the law and the others each for themselves.
+
+    The 14 of the law have a total of their own in the report, and one of them hidden alone could be told by
+    it. Every table of categories asks here, so that all hide the same ones.
+
+    Parameters
+    ----------
+    skjult : collection of str
+        Categories to hide besides, as for `rates.skjul_smaa`.
+    """
+    counted = rates.begge(poster, ["varekategori", "lovkrav"])
+    parts = [rates.skjul_smaa(part, mindst, skjult) for _, part in counted.groupby("lovkrav", dropna=False)]
+    return pd.concat(parts).sort_index() if parts else rates.skjul_smaa(counted, mindst)
+
+
+def skjulte(poster: Any) -> frozenset[str]:
+    """The categories that have invoices, and whose numbers the report does not show."""
+    shown = per_kategori(poster)
+    return frozenset(shown.loc[shown["antal_fakturaer"].isna(), "varekategori"].dropna())
+
+
+def kategorier(
+    poster: Any, n: int = 20, mindst: int = rates.MIN_FAKTURAER, skjult: Collection[str] = ()
+) -> pd.DataFrame:
     """
     The categories ranked by their rate on turnover: the mandatory ones, and the best others up to `n` rows.
 
@@ -34,6 +62,8 @@ def kategorier(poster: Any, n: int = 20, mindst: int = rates.MIN_FAKTURAER) -> p
         The number of rows, unless the mandatory categories alone are more.
     mindst : int
         Categories with fewer invoices show no numbers and stand last, so that not even their place tells.
+    skjult : collection of str
+        Categories to hide besides, such as `aftaler.skjulte`.
 
     Returns
     -------
@@ -43,7 +73,7 @@ def kategorier(poster: Any, n: int = 20, mindst: int = rates.MIN_FAKTURAER) -> p
         not ranked stands last, beyond the `n`, so that the rows hold all posts: "Øvrige kategorier" together,
         and "Ukendt".
     """
-    shown = rates.niveau(rates.skjul_smaa(rates.begge(poster, ["varekategori", "lovkrav"]), mindst))
+    shown = rates.niveau(per_kategori(poster, mindst, skjult))
     ranked = shown.sort_values(
         ["grad_omsaetning", "varekategori"], ascending=[False, True], na_position="last", ignore_index=True
     )
@@ -142,7 +172,8 @@ def store_fakturaer(poster: pd.DataFrame, kategorier: list[str]) -> pd.DataFrame
     """
     Which few large invoices make the gap: how many carry half of a category's un-e-traded turnover.
 
-    Credit notes are left out: they carry nothing.
+    Credit notes are left out: they carry nothing. Goods for citizens are left out: a few large invoices there
+    are a few citizens.
 
     Parameters
     ----------
@@ -166,6 +197,7 @@ def store_fakturaer(poster: pd.DataFrame, kategorier: list[str]) -> pd.DataFrame
        antal_fakturaer  omsaetning_oere  halvdelen_fakturaer  andel_fakturaer
     0                3             1000                    1         0.333333
     """
+    kategorier = [name for name in kategorier if name not in skjul.borgernaere()]
     left = _ikke_e_handlet(poster)
     by_category = left.groupby("varekategori")["beloeb_oere"]
     # An invoice belongs to the first half if those before it carry less than half.

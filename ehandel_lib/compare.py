@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from ehandel_lib import rates, reference, schema
+from ehandel_lib import analyses, rates, reference, schema
 from ehandel_lib.rates import By, keys
 
 #: The measure that municipalities are ranked by unless another is named.
@@ -287,7 +287,7 @@ def udvikling(poster: Any, poster_foer: Any) -> pd.DataFrame:
         rates' parts in øre: `taeller`, `naevner`, `taeller_foer` and `naevner_foer`.
     """
     now, before = (
-        rates.skjul_smaa(rates.begge(posts, ["varekategori", "lovkrav"]))
+        analyses.per_kategori(posts)
         .query("lovkrav")
         .rename(columns=_PARTS)[["varekategori", *_PARTS.values(), "antal_fakturaer"]]
         .dropna(subset=["grad", "antal_fakturaer"])

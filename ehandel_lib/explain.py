@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ehandel_lib import rates, schema, text
+from ehandel_lib import analyses, rates, schema, text
 from ehandel_lib.classify import lovkrav
 from ehandel_lib.errors import UnknownNameError, shorten, suggestion
 from ehandel_lib.load import Data
@@ -125,7 +125,8 @@ def _hidden_reason(poster: pd.DataFrame, tal: Tal) -> str:
     if not tal.kolonne:
         few = 0 < poster["faktura_id"].nunique() < rates.MIN_FAKTURAER
         return f"færre end {rates.MIN_FAKTURAER} fakturaer" if few else ""
-    groups = rates.skjul_smaa(rates.begge(poster, tal.kolonne))
+    by_category = tal.kolonne == "varekategori"
+    groups = analyses.per_kategori(poster) if by_category else rates.per(poster, tal.kolonne)
     hidden = groups[(groups[tal.kolonne] == tal.gruppe) & groups["antal_fakturaer"].isna()]
     return "" if hidden.empty else str(hidden["aarsag"].iloc[0])
 

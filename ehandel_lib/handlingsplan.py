@@ -143,8 +143,9 @@ def vist(plan: pd.DataFrame) -> pd.DataFrame:
 
 def _egne(poster: Any) -> pd.DataFrame:
     """The municipality's own categories that can be shown, with what is not e-handlet."""
-    covered = nw.from_native(poster).filter(nw.col("varekategori").is_in(lovkrav())).to_native()
-    shown = rates.skjul_smaa(rates.begge(covered, "varekategori")).dropna(subset=["antal_fakturaer"])
+    posts = nw.from_native(poster).filter(nw.col("varekategori").is_in(lovkrav()))
+    covered = posts.with_columns(lovkrav=nw.lit(True)).to_native()
+    shown = analyses.per_kategori(covered).drop(columns="lovkrav").dropna(subset=["antal_fakturaer"])
     wide = analyses.gab(shown)[["varekategori", "forskel"]]
     return shown.assign(
         uden_fakturaer=shown["antal_fakturaer"] - shown["fakturaer_e_handlet"],

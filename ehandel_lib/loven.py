@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from ehandel_lib import rates
+from ehandel_lib import analyses, rates
 from ehandel_lib.classify import lovkrav
 from ehandel_lib.over_tid import maaneder
 
@@ -156,11 +156,14 @@ def per_kategori(poster: pd.DataFrame, aar: int, dag: pd.Timestamp = LOVEN) -> p
         first), `taeller_foer`, `naevner_foer`, `grad_foer` and `taeller`, `naevner`, `grad`: the invoices of
         the last twelve whole months before the day and of the first twelve after it; `spring`, `lav`, `hoej`
         (the leap and its interval), `q` (p corrected for the number of categories) and `tydelig`. Groups with
-        less than `MIN_FAKTURAER` invoices in either twelve months have no row.
+        less than `MIN_FAKTURAER` invoices in either twelve months have no row, nor have categories that the
+        report hides in one of the two years.
     """
     covered = poster["lovkrav"].fillna(False).astype("bool")
     whole = [(MED_LOVKRAV, poster[covered]), (UDEN_LOVKRAV, poster[~covered])]
-    single = [(name, poster[poster["varekategori"] == name]) for name in lovkrav()]
+    years = (poster[(poster["aar"] == year).fillna(False)] for year in (dag.year - 1, dag.year))
+    hidden = frozenset[str]().union(*(analyses.skjulte(posts) for posts in years))
+    single = [(name, poster[poster["varekategori"] == name]) for name in lovkrav() if name not in hidden]
     calendar = maaneder(poster, aar)[["aar", "maaned", "delvis"]]
     together, apart = (_spring(groups, calendar, dag) for groups in (whole, single))
     q = stats.false_discovery_control(apart["p"].to_numpy(dtype=float)) if len(apart) else []

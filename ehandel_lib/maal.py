@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ehandel_lib import rates
+from ehandel_lib import analyses, rates, skjul
 from ehandel_lib.classify import lovkrav
 
 #: What a target without a category, or without a kind of unit, is for.
@@ -62,7 +62,8 @@ def status(maal: pd.DataFrame, poster: pd.DataFrame, poster_foer: pd.DataFrame, 
         invoices, once it is reached) and `maalstatus`. Groups with few invoices have no rate, and say why in
         `aarsag`.
     """
-    rows = [_row(target, poster, poster_foer, asof) for target in maal.to_dict("records")]
+    years = [(posts, analyses.skjulte(posts)) for posts in (poster, poster_foer)]
+    rows = [_row(target, years, asof) for target in maal.to_dict("records")]
     table = pd.DataFrame(rows, columns=list(KOLONNER)).astype(KOLONNER)
     order = {name: nr for nr, name in enumerate([ALLE_KATEGORIER, *lovkrav()])}
     return table.sort_values(
@@ -81,8 +82,11 @@ KOLONNER: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _row(target: dict[Any, Any], poster: pd.DataFrame, before: pd.DataFrame, asof: date) -> dict[str, Any]:
-    now, then = (_counted(posts, target) for posts in (poster, before))
+def _row(
+    target: dict[Any, Any], years: list[tuple[pd.DataFrame, frozenset[str]]], asof: date
+) -> dict[str, Any]:
+    """A target's row; of each year the posts, and the categories that the report does not show."""
+    now, then = (_counted(posts, target, hidden) for posts, hidden in years)
     months = months_left(asof, target["maaldato"])
     goal = float(target["maal_grad"])
     known = now.grad is not None
@@ -109,8 +113,12 @@ def _row(target: dict[Any, Any], poster: pd.DataFrame, before: pd.DataFrame, aso
     }
 
 
-def _counted(poster: pd.DataFrame, target: dict[Any, Any]) -> Raekke:
-    """The rate that a target is about; no rate for a group of few invoices."""
+def _counted(poster: pd.DataFrame, target: dict[Any, Any], skjulte: frozenset[str]) -> Raekke:
+    """
+    The rate that a target is about; no rate for a group of few invoices, or one that would tell of such.
+
+    Goods for citizens are counted for all units together, or the others could be told.
+    """
     chosen = poster["varekategori"].isin(lovkrav())
     if pd.notna(target["varekategori"]):
         chosen = poster["varekategori"] == target["varekategori"]
@@ -121,8 +129,11 @@ def _counted(poster: pd.DataFrame, target: dict[Any, Any]) -> Raekke:
     found = invoices if target["maalt_paa"] == "faktura" else money
     count = int(invoices["naevner"])
     few = count < rates.MIN_FAKTURAER
-    missing = few or pd.isna(found["grad"])
-    reason = f"færre end {rates.MIN_FAKTURAER} fakturaer" if few else found["aarsag"]
+    part = pd.notna(target["enhedstype"]) and target["varekategori"] in skjul.borgernaere()
+    held_back = part or target["varekategori"] in skjulte
+    missing = few or held_back or pd.isna(found["grad"])
+    reason = skjul.BORGERE if held_back else found["aarsag"]
+    reason = f"færre end {rates.MIN_FAKTURAER} fakturaer" if few else reason
     return Raekke(
         int(found["taeller"]), int(found["naevner"]), count,
         None if missing else float(found["grad"]), str(reason) if missing else None,

@@ -17,7 +17,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ehandel_lib import rates, schema, text
+from ehandel_lib import rates, schema, skjul, text
 from ehandel_lib.analyses import STOR_FORSKEL
 from ehandel_lib.classify import lovkrav
 
@@ -97,12 +97,29 @@ def _baand(poster: Any) -> pd.DataFrame:
 
 def _skjult(cells: pd.DataFrame, mindst: int) -> pd.DataFrame:
     """The cells without the numbers of those that are hidden, and why."""
+    personal = cells.index[skjul.er_borgernaer(cells)]
     # of what could cover for a small cell, that goes first with which the least money is lost from view
-    few, covering = skjul(cells["antal_fakturaer"], list(_summer(cells)), mindst, cells["uden_oere"])
+    few, covering = skjul.celler(
+        cells["antal_fakturaer"], list(_summer(cells)), mindst,
+        vaegt=cells["uden_oere"], ogsaa=_borgernaere(cells, mindst), borgernaer=personal,
+    )  # fmt: skip
     numbers = cells.select_dtypes("number").columns
-    reason = cells["aarsag"].mask(few, f"færre end {mindst} fakturaer")
-    reason = reason.mask(covering, DAEKKER)
+    reason = cells["aarsag"].mask(few, skjul.BORGERE)
+    reason = reason.mask(skjul.faa(cells["antal_fakturaer"], mindst), f"færre end {mindst} fakturaer")
+    reason = reason.mask(covering, skjul.DAEKKER)
     return cells.assign(**{name: cells[name].mask(few | covering) for name in numbers}, aarsag=reason)
+
+
+def _borgernaere(cells: pd.DataFrame, mindst: int) -> pd.Index:
+    """
+    The cells of goods for citizens that are hidden for the sake of one of them.
+
+    What is left of a category when some of its cells are subtracted may be few invoices too, so all of its
+    bands, or all of its groups, are hidden together.
+    """
+    small = skjul.er_borgernaer(cells) & skjul.faa_i_en_del(cells, mindst)
+    level = [cells["varekategori"], cells["beloebsinterval"].isna()]
+    return cells.index[small.groupby(level).transform("any")]
 
 
 def _summer(cells: pd.DataFrame) -> Iterable[list[int]]:
@@ -120,58 +137,6 @@ def _summer(cells: pd.DataFrame) -> Iterable[list[int]]:
         cells[~whole].groupby("beloebsinterval"),
     )
     return ([int(label) for label in rows.index] for _, rows in chain(*sums))
-
-
-def skjul(
-    antal: pd.Series, summer: Sequence[Sequence[int]], mindst: int, vaegt: pd.Series | None = None
-) -> tuple[pd.Series, pd.Series]:
-    """
-    Which cells to hide: the small ones, and others that cover for them.
-
-    Where just one member of a sum is hidden, it is the sum less the others. The least other member with an
-    invoice is then hidden too, which may call for the next one in another sum, until no sum has just one.
-    At last each cell that covers is shown again, the weightiest first, where no sum needs it any more.
-
-    Parameters
-    ----------
-    antal : Series of Int64
-        The number of invoices in each cell.
-    summer : sequence of lists
-        The index labels of cells that add up to something known, or that are such a sum and its parts.
-    mindst : int
-    vaegt : Series, optional
-        What a reader loses with each cell: the least is hidden first. By default its number of invoices.
-
-    Returns
-    -------
-    few, covering : Series of bool
-
-    Examples
-    --------
-    >>> antal = pd.Series([3, 9, 7, 0, 20, 8])
-    >>> few, covering = skjul(antal, [[0, 1, 2, 3], [2, 4], [5]], 5)
-    >>> few.tolist(), covering.tolist()
-    ([True, False, False, False, False, False], [False, False, True, False, True, False])
-    >>> skjul(antal, [[0, 1, 2, 3], [2, 4], [5]], 5, pd.Series([0, 10, 50, 0, 0, 0]))[1].tolist()
-    [False, True, False, False, False, False]
-    """
-    count: dict[Any, int] = {label: int(n) for label, n in antal.items() if n > 0}
-    weight: dict[Any, Any] = dict(zip(antal.index, antal if vaegt is None else vaegt, strict=True))
-    few = {label for label, n in count.items() if n < mindst}
-    hidden = set(few)
-    while alone := next((members for members in summer if _tells(members, hidden, count)), None):
-        hidden.add(min((m for m in alone if m in count and m not in hidden), key=lambda m: weight[m]))
-    for label in sorted(hidden - few, key=lambda m: (-weight[m], m)):
-        if not any(_tells(members, hidden - {label}, count) for members in summer if label in members):
-            hidden.remove(label)
-    return antal.index.to_series().isin(few), antal.index.to_series().isin(hidden - few)
-
-
-def _tells(members: Sequence[int], hidden: set[Any], count: Mapping[Any, int]) -> bool:
-    """Is one member of a sum the sum less the others, which are shown?"""
-    return len(hidden.intersection(members)) == 1 and any(
-        label in count and label not in hidden for label in members
-    )
 
 
 def grupper(celler: pd.DataFrame) -> pd.DataFrame:

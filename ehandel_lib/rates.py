@@ -12,14 +12,14 @@ group too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from ehandel_lib import sums
+from ehandel_lib import skjul, sums
 
 By = str | Sequence[str]
 
@@ -240,12 +240,21 @@ def niveau(per_gruppe: pd.DataFrame) -> pd.DataFrame:
     return per_gruppe.assign(farve=pd.Series(farve, index=per_gruppe.index, dtype="str"))
 
 
-def skjul_smaa(per_gruppe: pd.DataFrame, mindst: int = MIN_FAKTURAER) -> pd.DataFrame:
+def skjul_smaa(
+    per_gruppe: pd.DataFrame, mindst: int = MIN_FAKTURAER, skjult: Collection[str] = ()
+) -> pd.DataFrame:
     """
     Blank the numbers of groups with fewer than `mindst` invoices, and say why.
 
     A group that is hidden alone could be found as the total less the others; the smallest of these is then
-    hidden with it. Groups without a single invoice keep their zero: there is nobody to protect.
+    hidden with it. Groups without a single invoice keep their zero: there is nobody to protect. A category of
+    goods for citizens (`skjul.borgernaere`) is hidden too where only few of its invoices are e-traded, or
+    only few are not.
+
+    Parameters
+    ----------
+    skjult : collection of str
+        Categories to hide besides.
 
     Examples
     --------
@@ -253,16 +262,23 @@ def skjul_smaa(per_gruppe: pd.DataFrame, mindst: int = MIN_FAKTURAER) -> pd.Data
     >>> skjul_smaa(grader)["aarsag"].fillna("").tolist()
     ['', 'færre end 5 fakturaer', 'skjuler en mindre gruppe', '']
     """
-    count = per_gruppe["antal_fakturaer"].astype("Int64").fillna(0)
-    few = (count > 0) & (count < mindst)
-    smallest_other = count[count >= mindst].nsmallest(1).index
-    covering = count.index.isin(smallest_other) & (few.sum() == 1)
+    count = per_gruppe["antal_fakturaer"].astype("Int64").fillna(0).reset_index(drop=True)
+    personal = skjul.er_borgernaer(per_gruppe).reset_index(drop=True)
+    kept_back = personal & skjul.faa_i_en_del(per_gruppe, mindst).reset_index(drop=True)
+    if skjult:
+        kept_back |= per_gruppe["varekategori"].isin(skjult).reset_index(drop=True)
+    found = skjul.celler(
+        count, [list(count.index)], mindst,
+        ogsaa=count.index[kept_back], borgernaer=count.index[personal],
+    )  # fmt: skip
+    few, covering = (mask.set_axis(per_gruppe.index) for mask in found)
+    small = skjul.faa(count, mindst).set_axis(per_gruppe.index)
     keep = {"aar", "kvartal", "placering"} | {name for name in per_gruppe if str(name).startswith("ski_")}
     numbers = [name for name in per_gruppe.select_dtypes("number") if name not in keep]
     hidden = per_gruppe.assign(**{str(name): per_gruppe[name].mask(few | covering) for name in numbers})
     reason = per_gruppe.get("aarsag", pd.Series(pd.NA, index=per_gruppe.index)).astype("str")
-    reason = reason.mask(few, f"færre end {mindst} fakturaer").mask(covering, "skjuler en mindre gruppe")
-    return hidden.assign(aarsag=reason)
+    reason = reason.mask(few, skjul.BORGERE).mask(small, f"færre end {mindst} fakturaer")
+    return hidden.assign(aarsag=reason.mask(covering, skjul.DAEKKER))
 
 
 def per(poster: Any, by: By) -> pd.DataFrame:
@@ -271,10 +287,10 @@ def per(poster: Any, by: By) -> pd.DataFrame:
 
     Examples
     --------
-    >>> poster = pd.DataFrame({"kommune_kode": "630", "faktura_id": list("abcde"), "varekategori": "Bleer",
+    >>> poster = pd.DataFrame({"kommune_kode": "630", "faktura_id": list("abcde"), "varekategori": "Legetøj",
     ...                        "e_handlet": [True, False, False, False, False], "beloeb_oere": 100})
     >>> per(poster, "varekategori")[["varekategori", "antal_fakturaer", "grad_faktura"]]
       varekategori  antal_fakturaer  grad_faktura
-    0        Bleer                5           0.2
+    0      Legetøj                5           0.2
     """
     return skjul_smaa(begge(poster, by))

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ehandel_lib import rates, reference
 from ehandel_lib.classify import lovkrav
-from ehandel_lib.plan import skjul
+from ehandel_lib.skjul import celler
 
 #: The case → what is counted, in the words of a table.
 TILFAELDE = {
@@ -190,7 +190,7 @@ def smaa_ordrer(samlede: pd.DataFrame) -> pd.DataFrame:
 def pr_enhedstype(samlede: pd.DataFrame, mindst: int = rates.MIN_FAKTURAER) -> pd.DataFrame:
     """`smaa_ordrer` for each kind of unit, most to gather first; kinds with few orders are hidden."""
     table = _talt(samlede).reset_index()
-    few, covering = skjul(table["antal_ordrer"], [list(table.index)], mindst)
+    few, covering = celler(table["antal_ordrer"], [list(table.index)], mindst)
     shown = table[~(few | covering)]
     return shown.sort_values(["kan_samles", "enhedstype"], ascending=[False, True], ignore_index=True)
 

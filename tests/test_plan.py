@@ -46,17 +46,17 @@ def test_every_band_lies_in_one_group_or_is_no_purchase():
 
 def test_a_group_is_the_sum_of_its_bands():
     poster = posts(
-        ("Bleer", SMALL, 10, 4), ("Bleer", "50 til under 100 kr.", 20, 5), ("Bleer", LARGE, 30, 30)
+        ("Legetøj", SMALL, 10, 4), ("Legetøj", "50 til under 100 kr.", 20, 5), ("Legetøj", LARGE, 30, 30)
     )
     groups = plan.grupper(plan.kryds(poster))
-    small = cell(groups, "Bleer", "Under 250 kr.")
+    small = cell(groups, "Legetøj", "Under 250 kr.")
     assert small[["antal_fakturaer", "fakturaer_e_handlet", "uden_fakturaer"]].tolist() == [30, 9, 21]
     assert small["grad_faktura"] == 9 / 30
     assert small["uden_oere"] == 21 * 100_00
 
 
 def test_all_fourteen_categories_and_twelve_bands_have_a_cell_and_no_other_category_has():
-    poster = posts(("Bleer", SMALL, 10, 4), ("Ukendt", SMALL, 10, 4))
+    poster = posts(("Legetøj", SMALL, 10, 4), ("Ukendt", SMALL, 10, 4))
     cells = plan.intervaller(plan.kryds(poster))
     assert len(cells) == 14 * 12
     assert cells["varekategori"].drop_duplicates().tolist() == lovkrav()
@@ -78,11 +78,11 @@ def test_an_invoice_with_two_posts_in_a_cell_counts_once():
 
 
 def test_a_small_cell_is_hidden_and_another_covers_for_it_in_its_row():
-    poster = posts(("Bleer", SMALL, 4, 0), ("Bleer", MIDDLE, 50, 0), ("Bleer", LARGE, 9, 0))
+    poster = posts(("Legetøj", SMALL, 4, 0), ("Legetøj", MIDDLE, 50, 0), ("Legetøj", LARGE, 9, 0))
     groups = plan.grupper(plan.kryds(poster))
-    assert groups.query("varekategori == 'Bleer'")["aarsag"].tolist()[0] == "færre end 5 fakturaer"
-    assert cell(groups, "Bleer", LARGE)["aarsag"] == "skjuler en mindre gruppe"
-    assert pd.isna(cell(groups, "Bleer", LARGE)["uden_fakturaer"])
+    assert groups.query("varekategori == 'Legetøj'")["aarsag"].tolist()[0] == "færre end 5 fakturaer"
+    assert cell(groups, "Legetøj", LARGE)["aarsag"] == "skjuler en mindre gruppe"
+    assert pd.isna(cell(groups, "Legetøj", LARGE)["uden_fakturaer"])
 
 
 def test_what_covers_is_the_cell_with_the_least_money_without_e_handel():
@@ -146,9 +146,9 @@ def test_the_plan_list_has_the_cells_with_the_most_invoices_without_e_handel():
 
 
 def test_a_hole_is_a_zone_far_below_its_category():
-    poster = posts(("Bleer", SMALL, 40, 2), ("Bleer", MIDDLE, 60, 50), ("Bleer", LARGE, 20, 12))
+    poster = posts(("Legetøj", SMALL, 40, 2), ("Legetøj", MIDDLE, 60, 50), ("Legetøj", LARGE, 20, 12))
     groups = plan.grupper(plan.kryds(poster))
-    assert plan.huller(groups, "Bleer", 64 / 120)["beloebsgruppe"].tolist() == ["Under 250 kr."]
+    assert plan.huller(groups, "Legetøj", 64 / 120)["beloebsgruppe"].tolist() == ["Under 250 kr."]
     assert plan.huller(groups, "Møbler", 0.5).empty
 
 

@@ -27,7 +27,7 @@ VAREKOLONNER = {
 
 NOTE_FELTER = (
     "En aftale uden for sin periode tæller som uden for aftale. Begge: på gældende aftale og e-handlet. "
-    "En del med 1-4 fakturaer vises ikke, og ofte skjules én mere, så den ikke kan regnes ud."
+    "En del med 1-4 fakturaer vises ikke, og ofte skjules én mere, så den ikke kan regnes ud af denne tabel."
 )
 NOTE_KOEBSMAADER = (
     "En faktura tæller i hver linje, den har varer i. Fritekst, B-sortiment og punch-out til andre varer "
