@@ -174,7 +174,7 @@ def fire_felter(poster: pd.DataFrame, aftaler: pd.DataFrame, by: str) -> pd.Data
     held_back = pd.Series(False, index=groups.index)
     if by == "varekategori":
         held_back = groups[by].isin(skjulte(poster, aftaler))
-    hidden = _skjulte_felter(pd.DataFrame(counts), held_back, skjul.er_borgernaer(groups))
+    hidden = _skjulte_felter(pd.DataFrame(counts), held_back)
     shown = _vist(groups, hidden, pd.DataFrame(counts), pd.DataFrame(money))
     return shown.sort_values(["omsaetning_oere", by], ascending=[False, True], ignore_index=True)
 
@@ -199,18 +199,16 @@ def _vist(
     )
 
 
-def _skjulte_felter(counts: pd.DataFrame, ogsaa: pd.Series, borgernaer: pd.Series) -> pd.DataFrame:
+def _skjulte_felter(counts: pd.DataFrame, ogsaa: pd.Series) -> pd.DataFrame:
     """
     Which parts to hide: small ones, all parts of the rows `ogsaa`, and those that would tell one of them.
 
-    A part hidden alone in its row is the row less the others. One of a row `ogsaa` could be told by its
-    column too, since the parts of all purchases are known.
+    A part hidden alone in its row is the row less the others.
     """
-    label = np.arange(counts.size).reshape(counts.shape)
-    held, personal = (label[which.to_numpy()].ravel() for which in (ogsaa, borgernaer))
-    sums = [*label.tolist(), *(label.T.tolist() if len(held) else [])]
+    rows = np.arange(counts.size).reshape(counts.shape)
     few, covering = skjul.celler(
-        pd.Series(counts.to_numpy().ravel()), sums, MIN_FAKTURAER, ogsaa=held, borgernaer=personal,
+        pd.Series(counts.to_numpy().ravel()), rows.tolist(), MIN_FAKTURAER,
+        ogsaa=rows[ogsaa.to_numpy()].ravel(),
     )  # fmt: skip
     return pd.DataFrame((few | covering).to_numpy().reshape(counts.shape), counts.index, counts.columns)
 
@@ -242,10 +240,11 @@ def uden_for_perioden(poster: pd.DataFrame, aftaler: pd.DataFrame) -> pd.DataFra
     -------
     DataFrame
         `aftale_nummer`, `varekategori`, `aftale_start`, `aftale_slut`, the columns of `rates.begge` and
-        `dato` (the last such purchase), most invoices first.
+        `dato` (the last such purchase), most invoices first. `skjulte` have no row.
     """
     marked = med_koebsmaade(poster, aftaler)
     late = marked[marked["koebsmaade"] == UDLOEBET]
+    late = late[~late["varekategori"].isin(skjulte(poster, aftaler))]
     late = late.assign(**periode(late, aftaler))
     keys = ["aftale_nummer", "varekategori", "aftale_start", "aftale_slut"]
     counted = rates.begge(late, keys)
@@ -254,5 +253,5 @@ def uden_for_perioden(poster: pd.DataFrame, aftaler: pd.DataFrame) -> pd.DataFra
     frame = frame.sort_values(
         ["antal_fakturaer", "aftale_nummer"], ascending=[False, True], ignore_index=True
     )
-    hidden = rates.skjul_smaa(frame, skjult=skjulte(poster, aftaler))
+    hidden = rates.skjul_smaa(frame)
     return hidden.assign(dato=hidden["dato"].where(hidden["antal_fakturaer"].notna()))

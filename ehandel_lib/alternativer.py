@@ -237,6 +237,13 @@ def dyreste(varer: pd.DataFrame) -> pd.DataFrame:
     return varer[sure.fillna(False)].sort_values(order, ascending=[False, True], ignore_index=True)
 
 
+def billigere(varer: pd.DataFrame) -> pd.DataFrame:
+    """The items that cost less outside the agreements and are alike enough (`SIKKER`), most kroner first."""
+    sure = (varer["lighed"] >= SIKKER) & (varer["besparelse_oere"] < 0)
+    order = ["besparelse_oere", "varetekst"]
+    return varer[sure.fillna(False)].sort_values(order, ignore_index=True)
+
+
 def kunne_betale(pr_enhedstype: pd.DataFrame, hvad_koster: pd.DataFrame) -> pd.DataFrame:
     """
     What the differences could pay for in each kind of unit.

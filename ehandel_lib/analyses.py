@@ -34,11 +34,14 @@ def per_kategori(
     Parameters
     ----------
     skjult : collection of str
-        Categories to hide besides, as for `rates.skjul_smaa`.
+        Categories to hide besides. None is hidden with them: no total of the report tells what they lack.
     """
     counted = rates.begge(poster, ["varekategori", "lovkrav"])
-    parts = [rates.skjul_smaa(part, mindst, skjult) for _, part in counted.groupby("lovkrav", dropna=False)]
-    return pd.concat(parts).sort_index() if parts else rates.skjul_smaa(counted, mindst)
+    apart = counted["varekategori"].isin(skjult)
+    held_back = rates.uden_tal(counted[apart], apart[apart]).assign(aarsag=skjul.BORGERE)
+    parts = [rates.skjul_smaa(part, mindst) for _, part in counted[~apart].groupby("lovkrav", dropna=False)]
+    shown = pd.concat(parts) if parts else rates.skjul_smaa(counted[~apart], mindst)
+    return pd.concat([shown, held_back]).sort_index() if apart.any() else shown.sort_index()
 
 
 def skjulte(poster: Any) -> frozenset[str]:

@@ -12,7 +12,7 @@ group too.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import narwhals as nw
@@ -240,9 +240,14 @@ def niveau(per_gruppe: pd.DataFrame) -> pd.DataFrame:
     return per_gruppe.assign(farve=pd.Series(farve, index=per_gruppe.index, dtype="str"))
 
 
-def skjul_smaa(
-    per_gruppe: pd.DataFrame, mindst: int = MIN_FAKTURAER, skjult: Collection[str] = ()
-) -> pd.DataFrame:
+def uden_tal(per_gruppe: pd.DataFrame, hvor: pd.Series) -> pd.DataFrame:
+    """The rows with what was counted for them blanked where `hvor` is true."""
+    keep = {"aar", "kvartal", "placering"} | {name for name in per_gruppe if str(name).startswith("ski_")}
+    numbers = [name for name in per_gruppe.select_dtypes("number") if name not in keep]
+    return per_gruppe.assign(**{str(name): per_gruppe[name].mask(hvor) for name in numbers})
+
+
+def skjul_smaa(per_gruppe: pd.DataFrame, mindst: int = MIN_FAKTURAER) -> pd.DataFrame:
     """
     Blank the numbers of groups with fewer than `mindst` invoices, and say why.
 
@@ -250,11 +255,6 @@ def skjul_smaa(
     hidden with it. Groups without a single invoice keep their zero: there is nobody to protect. A category of
     goods for citizens (`skjul.borgernaere`) is hidden too where only few of its invoices are e-traded, or
     only few are not.
-
-    Parameters
-    ----------
-    skjult : collection of str
-        Categories to hide besides.
 
     Examples
     --------
@@ -265,17 +265,13 @@ def skjul_smaa(
     count = per_gruppe["antal_fakturaer"].astype("Int64").fillna(0).reset_index(drop=True)
     personal = skjul.er_borgernaer(per_gruppe).reset_index(drop=True)
     kept_back = personal & skjul.faa_i_en_del(per_gruppe, mindst).reset_index(drop=True)
-    if skjult:
-        kept_back |= per_gruppe["varekategori"].isin(skjult).reset_index(drop=True)
     found = skjul.celler(
         count, [list(count.index)], mindst,
         ogsaa=count.index[kept_back], borgernaer=count.index[personal],
     )  # fmt: skip
     few, covering = (mask.set_axis(per_gruppe.index) for mask in found)
     small = skjul.faa(count, mindst).set_axis(per_gruppe.index)
-    keep = {"aar", "kvartal", "placering"} | {name for name in per_gruppe if str(name).startswith("ski_")}
-    numbers = [name for name in per_gruppe.select_dtypes("number") if name not in keep]
-    hidden = per_gruppe.assign(**{str(name): per_gruppe[name].mask(few | covering) for name in numbers})
+    hidden = uden_tal(per_gruppe, few | covering)
     reason = per_gruppe.get("aarsag", pd.Series(pd.NA, index=per_gruppe.index)).astype("str")
     reason = reason.mask(few, skjul.BORGERE).mask(small, f"færre end {mindst} fakturaer")
     return hidden.assign(aarsag=reason.mask(covering, skjul.DAEKKER))

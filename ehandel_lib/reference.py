@@ -60,7 +60,7 @@ def table(name: str) -> pd.DataFrame:
     Parameters
     ----------
     name : {"kommuner", "varekategorier", "aftaler", "koder", "systemer", "ski_2023", "handlingsraad",
-        "tid_og_penge", "tiltag"}
+        "tid_og_penge", "tiltag", "hvad_koster", "enhedstyper", "borgernaere", "ordliste"}
 
     Examples
     --------

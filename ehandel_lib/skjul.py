@@ -3,7 +3,7 @@ Which numbers a reader may not see: groups of few invoices, and what would tell 
 
 A rate of few invoices says more about chance than about purchasing, so it is hidden, and
 with it one more of the same table that it could be told from. Goods bought for single
-citizens ("borgernær" in `data/reference/varekategorier.csv`) are held stricter: there
+citizens (`data/reference/borgernaere.csv`) are held stricter: there
 neither the e-traded invoices nor the others, nor what is left when one table is
 subtracted from another, may be one to four.
 """
@@ -33,10 +33,9 @@ def borgernaere() -> frozenset[str]:
     Examples
     --------
     >>> sorted(borgernaere())
-    ['Bleer', 'Høreapparater']
+    ['Bleer', 'Bleer med bevilling', 'Høreapparater']
     """
-    table = reference.table("varekategorier")
-    return frozenset(table.loc[table["borgernaer"] == "ja", "varekategori"])
+    return frozenset(reference.table("borgernaere")["varekategori"])
 
 
 def er_borgernaer(frame: pd.DataFrame) -> pd.Series:

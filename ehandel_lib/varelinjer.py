@@ -11,8 +11,9 @@ from __future__ import annotations
 import pandas as pd
 import polars as pl
 
-from ehandel_lib import classify, reference
+from ehandel_lib import classify
 from ehandel_lib.clean.cpr import MASKE
+from ehandel_lib.skjul import borgernaere
 from ehandel_lib.varetekst import indhold, noegle
 
 #: A line whose price is this many times its item's median, or that part of it, has another unit of measure
@@ -103,10 +104,8 @@ def _med_klasse(frame: pl.DataFrame) -> pl.DataFrame:
     codes = codes.assign(aftale_nummer=pd.Series(pd.NA, index=codes.index, dtype="str"))
     codes = codes.assign(delaftale_nummer=codes["aftale_nummer"])
     category = classify.varekategori(codes)["varekategori"]
-    table = reference.table("varekategorier")
-    personal = set(table.loc[table["borgernaer"] == "ja", "varekategori"])
     known = known.select("vare", "klasse", varekategori=pl.Series(category.tolist(), dtype=pl.String))
-    known = known.filter(~pl.col("varekategori").is_in(personal))
+    known = known.filter(~pl.col("varekategori").is_in(borgernaere()))
     return frame.drop("klasse").join(known, on="vare", how="inner", validate="m:1", maintain_order="left")
 
 

@@ -47,6 +47,8 @@ def test_the_systems_add_up_to_98_municipalities():
         "tid_og_penge",
         "tiltag",
         "hvad_koster",
+        "enhedstyper",
+        "borgernaere",
     ],
 )
 def test_every_row_states_its_source_and_certainty(name):

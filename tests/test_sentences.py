@@ -67,7 +67,13 @@ SENT = pd.DataFrame(
     }
 )
 RAAD = pd.DataFrame(
-    {"enhedstype": ["Skole"], "besparelse_oere": [9000000], "hvad": ["vikartime"], "antal_raad_til": [300]}
+    {
+        "enhedstype": ["Skole"],
+        "besparelse_oere": [9000000],
+        "hvad": ["vikartime"],
+        "antal_raad_til": [300],
+        "kilde": ["leverancens kilde.toml"],
+    }
 )
 
 SAID = {
@@ -93,9 +99,11 @@ SAID = {
     "prisforskelle": lambda: sentences.prisforskelle(alternativer.dyreste(VARER), "GBP"),
     "prisforskelle, ingen": lambda: sentences.prisforskelle(VARER.head(0)),
     "alt: prisforskelle": lambda: sentences.alt_prisforskelle(alternativer.dyreste(VARER)),
-    "kunne betale": lambda: sentences.kunne_betale(RAAD),
-    "kunne betale, ingen": lambda: sentences.kunne_betale(RAAD.head(0)),
-    "kunne betale, for lidt": lambda: sentences.kunne_betale(RAAD.assign(antal_raad_til=0)),
+    "kunne betale": lambda: sentences.kunne_betale(RAAD, VARER),
+    "kunne betale, ingen": lambda: sentences.kunne_betale(RAAD.head(0), VARER),
+    "kunne betale, for lidt": lambda: sentences.kunne_betale(RAAD.assign(antal_raad_til=0), VARER),
+    "kunne betale, intet dyrere": lambda: sentences.kunne_betale(RAAD.head(0), VARER.head(0)),
+    "hvis priser": lambda: sentences.note_betale(RAAD).strip(),
     "kategorier": lambda: sentences.kategorier(KATEGORIER),
     "kategorier, én": lambda: sentences.kategorier(KATEGORIER.head(1)),
     "kategorier, skjulte": lambda: sentences.kategorier(SKJULTE_KATEGORIER),
@@ -159,7 +167,7 @@ SAID = {
     "enheder, tragt": lambda: sentences.enheder_tragt(ENHEDER),
     "enheder, hjælp": lambda: sentences.enheder_hjaelp(enheder.hjaelp(PR_ENHED), ENHEDER),
     "enheder, hjælp til ingen": lambda: sentences.enheder_hjaelp(ENHEDER.head(0), ENHEDER),
-    "enheder, bevægelser": lambda: sentences.enheder_bevaegelser(BEVAEGELSER, 2024),
+    "enheder, bevægelser": lambda: sentences.enheder_bevaegelser(BEVAEGELSER, 2024, ENHEDER),
     "alt: enheder": lambda: sentences.alt_enheder(ENHEDER, SLAGS),
     "alt: tragt": lambda: sentences.alt_tragt(ENHEDER),
     "strækninger": lambda: sentences.straekninger(STRAEKNINGER),

@@ -51,7 +51,7 @@ class Dele:
         own = data.poster[data.poster["varekategori"] == name]
         before = data.poster_foer[data.poster_foer["varekategori"] == name]
         e, holds = own["e_handlet"].astype(bool), aftaler.gaelder(own, data.aftaler)
-        self.own = own
+        self.own, self.alle_poster = own, data.poster
         self.alle, self.e = invoices(own), invoices(own[e])
         self.uden = self.alle - self.e
         on = own["paa_aftale"].astype(bool)
@@ -76,8 +76,8 @@ class Dele:
         if sheet == "fire-felter":
             part = next((f for name, f in self.felter.items() if label.startswith(name)), None)
             return self.alle if part is None else part
-        if sheet == "afstemning":
-            return invoices(self.own[self.own["aftale_nummer"] == row["Aftale"]])
+        if sheet == "afstemning":  # all of the agreement's categories
+            return invoices(self.alle_poster[self.alle_poster["aftale_nummer"] == row["Aftale"]])
         if sheet == "mod-ski":
             return self.aftale_e if e else self.aftale
         if sheet in ("plan_felter", "plan_intervaller", "plan_grupper"):

@@ -25,7 +25,7 @@ _FELTER = {
 
 
 @style.styled
-def fire_felter(frame: pd.DataFrame, by: str) -> Figure:
+def fire_felter(frame: pd.DataFrame, by: str, valuta: str = "DKK") -> Figure:
     """
     One bar a group: which part of its turnover is on agreements and e-traded.
 
@@ -35,17 +35,20 @@ def fire_felter(frame: pd.DataFrame, by: str) -> Figure:
         `aftaler.fire_felter`, in the order to draw.
     by : str
         The column that names the groups.
+    valuta : str
+        The delivery's currency.
     """
     if frame.empty:
         return style.empty("Der er ingen fakturaposter at vise.")
-    figure, axes = style.rows(len(frame), raekke=0.44, venstre=4.3, hoejre=4.3, top=1.5)
+    figure, axes = style.rows(len(frame), raekke=0.44, venstre=4.3, hoejre=5.9, top=1.5)
     style.percent_axis(axes)
     style.names(axes, [str(name) for name in frame[by]])
     for row, group in enumerate(frame.to_dict("records")):
         _parts(axes, row, group)
-    style.column(axes, "Fakturaer", [text.antal(n) for n in frame["antal_fakturaer"]], cm=1.7)
-    style.column(axes, "På aftale", _sum(frame, "aftale_e", "aftale_ikke"), cm=3.1)
-    style.column(axes, "Begge", [text.pct0(share) for share in frame["aftale_e_andel"]], cm=4.2)
+    style.column(axes, "Fakturaer", [text.antal(n) for n in frame["antal_fakturaer"]], cm=1.6)
+    style.column(axes, "Omsætning", [text.mio(n, valuta) for n in frame["omsaetning_oere"]], cm=3.5)
+    style.column(axes, "På aftale", _sum(frame, "aftale_e", "aftale_ikke"), cm=4.8)
+    style.column(axes, "Begge", [text.pct0(share) for share in frame["aftale_e_andel"]], cm=5.8)
     key = [style.box(words, fill, pattern=pattern) for fill, pattern, words in _FELTER.values()]
     style.key(axes, key if frame["skjult_andel"].notna().any() else key[:-1], columns=3)
     return figure

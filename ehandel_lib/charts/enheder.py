@@ -37,6 +37,9 @@ MAERKER = {
     analysis.TYDELIGT_OVER: _OVER,
 }
 
+#: A limit is drawn through at most so many numbers of invoices: each is counted exactly.
+_PUNKTER = 150
+
 #: The funnel's panels, in centimetres: their height, what is between them, and the margins.
 _HOEJ, _MELLEM, _VENSTRE, _RAEKKE, _TOP, _BUND = 2.5, 0.55, 1.25, 3.6, 1.5, 0.95
 
@@ -150,10 +153,10 @@ def _box(line: int, column: int, columns: int, height: float) -> tuple[float, fl
 def _panel(axes: Axes, units: pd.DataFrame, highest: float, *, labels: bool) -> None:
     """One kind's funnel."""
     most = float(units["antal_fakturaer"].max()) * 1.12
-    target = float(units["slags_grad"].iloc[0])
-    n = np.arange(1, int(most) + 1, dtype=float)
+    target, scatter = (float(units[name].iloc[0]) for name in ("slags_grad", "slags_spredning"))
+    n = np.unique(np.geomspace(1, most, _PUNKTER).astype(int)).astype(float)
     for share, look in ((analysis.GRAENSE, "-"), (analysis.ALARM, "--")):
-        for limit in analysis.graenser(n, np.full(len(n), target), share):
+        for limit in analysis.graenser(n, np.full(len(n), target), share, scatter):
             axes.plot(n, limit, look, color=style.ANDRE_MOERK, linewidth=0.7, zorder=2)
     axes.axhline(target, color=style.BLAEK, linewidth=1.2, zorder=2)
     axes.set_xlim(0, most)

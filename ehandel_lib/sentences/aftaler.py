@@ -13,10 +13,10 @@ import pandas as pd
 from ehandel_lib import aftaler, alternativer, text
 from ehandel_lib.aftaler import ALT_OPLYST, Oplyst
 from ehandel_lib.alternativer import Omfang
-from ehandel_lib.sentences.fraser import Row, aftale, fakturaer, midt, pct, rows, saetning
+from ehandel_lib.sentences.fraser import Row, aftale, fakturaer, midt, pct, rows, saetning, slags
 
 #: So many items stand in the short tables and charts.
-FLEST_VARER = 4
+FLEST_VARER = 6
 
 #: Labels that are shorter than the data dictionary's.
 VAREKOLONNER = {
@@ -32,6 +32,10 @@ NOTE_FELTER = (
 NOTE_KOEBSMAADER = (
     "En faktura tæller i hver linje, den har varer i. Fritekst, B-sortiment og punch-out til andre varer "
     "ligner hinanden på en faktura og kan ikke skelnes."
+)
+NOTE_LIGHED = (
+    "Lighed er, hvor meget de to varetekster ligner hinanden, fra 0 til 100; under "
+    f"{alternativer.LIGNER} foreslås intet."
 )
 NOTE_PRISER = (
     "Priserne er medianer vægtet med mængden, for samme mængde. Lignende varer er fundet på varegruppe "
@@ -112,13 +116,13 @@ def fire_felter(felter: pd.DataFrame, by: str = "varekategori", oplyst: Oplyst =
     if not without["aftale_ikke_andel"]:
         return saetning("i de grupper, der kan vises, er der ingen køb på aftale uden e-handel")
     share = f"{pct(without['aftale_ikke_andel'])} af omsætningen"
-    said = f"mest på aftale uden e-handel er {_navn(without[by])}: {share}"
+    said = f"{_navn(without[by], by)} har den største del købt på aftale uden e-handel: {share}"
     both = known.dropna(subset=["aftale_e_andel"])
     both = both.assign(paa=(both["aftale_e_andel"] + both["aftale_ikke_andel"]).astype(float))
     used = rows(both[both["paa"] > 0].sort_values(["paa", by]))
     if len(used) < 2:
         return saetning(said)
-    least = f"{_navn(used[0][by])} med {pct(used[0]['paa'])} af omsætningen"
+    least = f"{_navn(used[0][by], by)} med {pct(used[0]['paa'])} af omsætningen"
     return saetning(
         said,
         f"af de {text.antal(len(used))} grupper, hvor hele andelen på aftale kan vises, er den "
@@ -126,8 +130,10 @@ def fire_felter(felter: pd.DataFrame, by: str = "varekategori", oplyst: Oplyst =
     )
 
 
-def _navn(name: object) -> str:
-    return midt(name) if isinstance(name, str) else "enheder af ukendt slags"
+def _navn(name: object, by: str) -> str:
+    if not isinstance(name, str):
+        return "enheder af ukendt slags"
+    return slags(name) if by == "enhedstype" else midt(name)
 
 
 def alt_fire_felter(felter: pd.DataFrame, by: str = "varekategori") -> str:
@@ -191,9 +197,9 @@ def alternativer_omfang(varer: pd.DataFrame, omfang: Omfang, oplyst: Oplyst = AL
     shown, priced = (oere / omfang.uden_oere for oere in (omfang.vist_oere, omfang.sammenlignet_oere))
     return saetning(
         lines,
-        f"{text.tael(len(varer), 'vare', 'varer')} er købt ofte nok til at blive sammenlignet: "
-        f"{pct(shown)} af det, der er købt uden for aftalerne",
-        f"en pris at sammenligne med på aftale er der for {pct(priced)}",
+        f"{text.tael(len(varer), 'vare', 'varer')} er købt ofte nok til at blive sammenlignet, i alt "
+        f"{pct(shown)} af det beløb, der er købt for uden for aftalerne",
+        f"for {pct(priced)} af beløbet er der en pris på aftale at holde op imod",
     )
 
 
@@ -218,21 +224,55 @@ def alt_prisforskelle(dyreste: pd.DataFrame, valuta: str = "DKK") -> str:
     )
 
 
-def kunne_betale(raad: pd.DataFrame, valuta: str = "DKK", oplyst: Oplyst = ALT_OPLYST) -> str:
+def kunne_betale(
+    raad: pd.DataFrame, varer: pd.DataFrame, valuta: str = "DKK", oplyst: Oplyst = ALT_OPLYST
+) -> str:
     """
-    What the differences could pay for.
+    What the differences on all items come to, and what they could pay for.
 
     Parameters
     ----------
-    raad : DataFrame
-        `alternativer.kunne_betale`.
+    raad, varer : DataFrame
+        `alternativer.kunne_betale`, and all items of `alternativer.sammenlign`.
     """
     if not oplyst.aftaler:
         return UOPLYST
+    dearer, cheaper = alternativer.dyreste(varer), alternativer.billigere(varer)
+    whole = _i_alt(dearer, valuta)
+    less = (
+        f"omvendt er {text.tael(len(cheaper), 'vare', 'varer')} billigere uden for aftalerne, i alt "
+        f"{text.mio(-int(cheaper['besparelse_oere'].sum()), valuta)}"
+        if len(cheaper) else ""
+    )  # fmt: skip
     if raad.empty:
-        return saetning("ingen slags enheder har nok fakturaer til, at forskellen kan vises")
+        few = "ingen slags enheder har nok fakturaer til, at forskellen kan vises" if len(dearer) else ""
+        return saetning(whole, few, less)
     said = [_raekker(row, valuta) for row in rows(raad.drop_duplicates("enhedstype").head(FLEST_SLAGS))]
-    return saetning(f"regnet pr. slags enhed er forskellen størst for {text.opremsning(said)}")
+    return saetning(whole, f"pr. slags enhed er den størst for {text.opremsning(said)}", less)
+
+
+def _i_alt(dearer: pd.DataFrame, valuta: str) -> str:
+    """The difference on all items that cost more outside the agreements."""
+    if dearer.empty:
+        return "ingen vare er så sikkert den samme og dyrere uden for aftalerne, at forskellen er talt med"
+    items = text.tael(len(dearer), "vare", "varer")
+    who = f"for den ene {items[2:]}" if len(dearer) == 1 else f"for alle {items}"
+    return (
+        f"{who}, der er dyrere uden for aftalerne, er forskellen i alt "
+        f"{text.mio(int(dearer['besparelse_oere'].sum()), valuta)}"
+    )
+
+
+def note_betale(raad: pd.DataFrame) -> str:
+    """Whose the prices are that the differences are measured in."""
+    sources = set(raad["kilde"].dropna())
+    if not sources:
+        return ""
+    own = "leverancens kilde.toml"
+    whose = "kommunens egne" if sources == {own} else "projektets antagelser, som kommunen kan rette"
+    if own in sources and len(sources) > 1:
+        whose = "dels kommunens egne, dels projektets antagelser"
+    return f" Priserne på det, forskellen kunne betale, er {whose}."
 
 
 #: So many kinds of unit are named.
@@ -241,7 +281,7 @@ FLEST_SLAGS = 3
 
 def _raekker(row: Row, valuta: str) -> str:
     """A kind of unit, its sum, and what that could pay for."""
-    money = f"{midt(row['enhedstype'])} ({text.mio(int(row['besparelse_oere']), valuta)}"
+    money = f"{slags(row['enhedstype'])} ({text.mio(int(row['besparelse_oere']), valuta)}"
     if not row["antal_raad_til"]:
         return money + ")"
     return f"{money}: {text.antal(row['antal_raad_til'])} × {row['hvad']})"

@@ -2,7 +2,7 @@
 What the chapter on units says.
 
 Kinds are named, and the units where help pays most; how many others lie outside
-the limits is told beside how many chance alone would put there.
+the limits is told beside how many are expected there where no unit is an exception.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ehandel_lib import enheder, text
-from ehandel_lib.sentences.fraser import fra_til, midt, pct, rows, saetning
+from ehandel_lib.sentences.fraser import fra_til, pct, rows, saetning, slags
 
 INGEN = (
     f"Ingen slags enheder har mindst {enheder.MIN_ENHEDER} enheder med nok fakturaer, så enhederne kan ikke "
@@ -22,6 +22,9 @@ FOR_FAA = "der er for få enheder af samme slags til at vise det"
 
 #: The units where help pays most, as many as a plan can begin with.
 FLEST_NAEVNT = 5
+
+#: So many of the units that have moved stand in the short table.
+FLEST_FLYTTET = 8
 
 #: Columns of the tables of units, where they have other labels than the data dictionary's.
 ENHEDSKOLONNER = {
@@ -44,11 +47,11 @@ def enheder_samlet(per_enhed: pd.DataFrame) -> str:
     if compared.empty:
         return saetning(INGEN, _skjulte(per_enhed))
     low, high = (_antal(compared, *side) for side in (_UNDER, _OVER))
-    chance = text.decimaltal(len(compared) * (1 - enheder.GRAENSE) / 2)
+    expected = text.decimaltal(len(compared) * (1 - enheder.GRAENSE) / 2)
     return saetning(
         f"af de {_enheder(len(compared))}, der kan sammenlignes med andre af samme slags, ligger "
-        f"{text.antal(low)} under og {text.antal(high)} over det, som tilfældet kan forklare",
-        f"tilfældet alene ville give omkring {chance} i hver ende",
+        f"{_ingen(low)} under og {_ingen(high)} over det, som er ventet for slagsen",
+        f"skilte ingen enhed sig ud, ville det være omkring {expected} i hver ende",
         _skjulte(per_enhed),
     )
 
@@ -59,6 +62,10 @@ _OVER = (enheder.OVER, enheder.TYDELIGT_OVER)
 
 def _antal(compared: pd.DataFrame, *places: str) -> int:
     return int(compared["mod_slags"].isin(places).sum())
+
+
+def _ingen(n: int) -> str:
+    return text.antal(n) if n else "ingen"
 
 
 def _enheder(n: int) -> str:
@@ -79,16 +86,23 @@ def enheder_slags(kinds: pd.DataFrame) -> str:
     ends = f"den midterste enhed e-handler {_median(ranked[0])}"
     if len(ranked) > 1:
         ends = f"lavest ligger {_navngivet(ranked[0])}, højest {_navngivet(ranked[-1])}"
-    differs = (kinds["p"] < 1 - enheder.GRAENSE).fillna(False).astype("bool")
-    apart, alike = ([midt(name) for name in kinds["enhedstype"][which]] for which in (differs, ~differs))
-    differ = (
-        f"forskellene er større, end tilfældet giver, inden for {text.opremsning(apart)}; dér ligger "
-        "enhederne spredt, og en enhed uden for grænserne er ikke nødvendigvis en undtagelse"
+    differs = (kinds["p"] < enheder.SPREDT).fillna(False).astype("bool")
+    wide = (kinds["slags_spredning"] > 0).fillna(False).astype("bool")
+    apart, single, alike = (
+        text.opremsning([slags(name) for name in kinds["enhedstype"][which]])
+        for which in (wide, differs & ~wide, ~differs)
     )
-    same = f"inden for {text.opremsning(alike)} er de ikke"
-    if not apart:
-        differ = "inden for ingen slags er forskellene større, end tilfældet giver"
-    return saetning(ends, differ, same if apart and alike else "")
+    if not differs.any():
+        alike = "enheder af samme slags"
+    return saetning(
+        ends,
+        f"mellem {apart} er forskellene større, end tilfældet giver, og grænserne er gjort så meget bredere, "
+        "at en enhed udenfor også er usædvanlig blandt dem"
+        if apart
+        else "",
+        f"blandt {single} er det kun de yderste enheder, der skiller sig ud" if single else "",
+        f"mellem {alike} er forskellene ikke større, end tilfældet giver" if alike else "",
+    )
 
 
 def _median(row: dict) -> str:
@@ -96,11 +110,11 @@ def _median(row: dict) -> str:
 
 
 def _navngivet(row: dict) -> str:
-    return f"{midt(row['enhedstype'])} (median {pct(row['median'])} i {_enheder(row['antal_enheder'])})"
+    return f"{slags(row['enhedstype'])} (median {pct(row['median'])} i {_enheder(row['antal_enheder'])})"
 
 
 def enheder_tragt(compared: pd.DataFrame) -> str:
-    """How many units lie outside the funnel's two limits, and how many chance alone would put there."""
+    """How many units lie outside the funnel's two limits, and how many are expected there."""
     if compared.empty:
         return saetning(FOR_FAA)
     outside, far = (
@@ -110,9 +124,9 @@ def enheder_tragt(compared: pd.DataFrame) -> str:
     expected = text.decimaltal(len(compared) * (1 - enheder.GRAENSE))
     rare = text.decimaltal(len(compared) * (1 - enheder.ALARM))
     return saetning(
-        f"uden for 95 %-grænserne ligger {text.antal(outside)} af {_enheder(len(compared))}; tilfældet alene "
-        f"ville sende omkring {expected} derud",
-        f"uden for 99,8 %-grænserne ligger {text.antal(far) if far else 'ingen'} (ved tilfælde {rare})",
+        f"uden for 95 %-grænserne ligger {_ingen(outside)} af {_enheder(len(compared))}, hvor omkring "
+        f"{expected} er ventet, selv om ingen skiller sig ud",
+        f"uden for 99,8 %-grænserne ligger {_ingen(far)} (ventet {rare})",
         "jo færre fakturaer en enhed har, jo længere skal den ligge fra de andre, før det siger noget",
     )
 
@@ -130,28 +144,36 @@ def enheder_hjaelp(units: pd.DataFrame, compared: pd.DataFrame) -> str:
         return saetning(FOR_FAA)
     if units.empty:
         return saetning(
-            "ingen enhed ligger så langt under de andre af sin slags, at tilfældet ikke kan forklare det",
+            "ingen enhed ligger længere under de andre af sin slags, end det er ventet",
             "hjælp til en hel slags enheder rækker da længere end hjælp til en enkelt",
         )
     total = int(units["flere_e_handlede"].sum())
-    more = text.tael(total, "faktura mere", "fakturaer mere")
+    more = text.tael(total, "faktura", "fakturaer")
     one = len(units) == 1
     who = "nåede den ene enhed" if one else f"nåede de {text.antal(len(units))} enheder"
     kind = "sin slags" if one else "deres slags"
     return saetning(
-        f"{who} under grænsen den midterste af {kind}, ville {more} om året være e-handlet",
+        f"{who} under grænsen den midterste af {kind}, ville yderligere {more} om året være e-handlet",
         "det siger, hvor et besøg kan hjælpe flest køb, og ikke, hvem der gør det dårligt",
     )
 
 
-def enheder_bevaegelser(moved: pd.DataFrame, aar: int) -> str:
-    """How many units rose and fell since the year before, and which of them clearly."""
+def enheder_bevaegelser(moved: pd.DataFrame, aar: int, compared: pd.DataFrame) -> str:
+    """
+    How many units rose and fell since the year before, and which of them clearly.
+
+    Parameters
+    ----------
+    moved, compared : DataFrame
+        `enheder.bevaegelser`, and `enheder.tragt`: the units that the chapter has counted before.
+    """
     if moved.empty:
         return saetning(f"ingen enhed har nok fakturaer i både {aar - 1} og {aar} til at vise en udvikling")
     up, down = int((moved["aendring"] > 0).sum()), int((moved["aendring"] < 0).sum())
     told = saetning(
         f"fra {aar - 1} til {aar} steg e-handelsgraden på faktura i {text.antal(up)} og faldt i "
-        f"{text.antal(down)} af {_enheder(len(moved))}"
+        f"{text.antal(down)} af {_enheder(len(moved))} med mindst fem fakturaer begge år",
+        _andre_enheder(moved, compared),
     )
     clear = [
         f"{row['enhed_navn']} ({fra_til(row['grad_foer'], row['grad'])})"
@@ -159,7 +181,16 @@ def enheder_bevaegelser(moved: pd.DataFrame, aar: int) -> str:
     ]
     if not clear:
         return saetning(told, "ingen enkelt enheds ændring er større, end tilfældet kan give")
-    return saetning(told, f"større, end tilfældet giver, er ændringen for {text.opremsning(clear)}")
+    return saetning(told, f"ændringen er større, end tilfældet giver, for {text.opremsning(clear)}")
+
+
+def _andre_enheder(moved: pd.DataFrame, compared: pd.DataFrame) -> str:
+    """Why these units are not as many as those that were compared before."""
+    more = int((~moved["enhed_id"].isin(compared["enhed_id"])).sum())
+    fewer = int((~compared["enhed_id"].isin(moved["enhed_id"])).sum())
+    alone = f"{text.antal(more)} af dem kan ikke sammenlignes med andre af samme slags" if more else ""
+    new = f"{text.antal(fewer)} af de {text.antal(len(compared))} havde for få året før" if fewer else ""
+    return "; ".join(part for part in (alone, new) if part)
 
 
 def alt_enheder(compared: pd.DataFrame, kinds: pd.DataFrame) -> str:
@@ -167,16 +198,16 @@ def alt_enheder(compared: pd.DataFrame, kinds: pd.DataFrame) -> str:
     if kinds.empty:
         return saetning(FOR_FAA)
     spread = [
-        f"{midt(row['enhedstype'])} går fra {pct(row['mindste'])} til {pct(row['stoerste'])}, "
+        f"{slags(row['enhedstype'])} går fra {pct(row['mindste'])} til {pct(row['stoerste'])}, "
         f"median {pct(row['median'])}"
         for row in rows(kinds)
     ]
     return saetning(
         "en række for hver slags enheder med et punkt for hver enheds e-handelsgrad på faktura",
         "medianen og den midterste halvdel er markeret",
-        "enheder uden for tilfældets grænser har et andet tegn",
+        "enheder uden for grænserne har et andet tegn",
         *spread,
-        f"{text.antal(_antal(compared, *_UNDER))} ligger under og {text.antal(_antal(compared, *_OVER))} "
+        f"{_ingen(_antal(compared, *_UNDER))} ligger under og {_ingen(_antal(compared, *_OVER))} "
         "over grænserne",
     )
 

@@ -118,11 +118,14 @@ def ark_plads(sheet: Ark) -> str:
         return saetning(f"I ligger på linje med den midterste enhed ({pct(rate)})")
     where = "over" if rate > median else "under"
     told = f"I ligger {where} den midterste enhed: {pct(rate)} mod {pct(median)}"
+    scattered = unit["slags_spredning"] > 0
+    inside = f"med {fakturaer(int(unit['antal_fakturaer']))} kan forskellen være tilfældig"
+    if scattered:
+        inside = "forskellen er ikke større, end den plejer at være mellem enheder af samme slags"
     if unit["mod_slags"] == enheder.INDEN_FOR:
-        return saetning(told, f"med {fakturaer(int(unit['antal_fakturaer']))} kan forskellen være tilfældig")
-    return saetning(
-        told, "forskellen er større, end tilfældet plejer at give, men kan komme af, hvad I køber"
-    )
+        return saetning(told, inside)
+    usual = "plejer at være mellem enheder af samme slags" if scattered else "plejer at blive ved et tilfælde"
+    return saetning(told, f"forskellen er større, end den {usual}, men kan komme af, hvad I køber")
 
 
 def ark_alt(sheet: Ark) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from ehandel_lib import rates, text
+from ehandel_lib import rates, reference, text
 from ehandel_lib.rates import FUND_MINDST
 
 #: One row of a frame, as a mapping from column to value.
@@ -52,6 +52,19 @@ def midt(navn: str) -> str:
     if navn == "Ukendt":
         return "varer uden kendt kategori"
     return navn if navn[1:2].isupper() else navn[0].lower() + navn[1:]
+
+
+def slags(enhedstype: str) -> str:
+    """
+    The units of a kind, as they stand inside a sentence; a kind that is not known goes by its own name.
+
+    Examples
+    --------
+    >>> slags("Plejecenter"), slags("teknik"), slags("Havnekontor")
+    ('plejecentre', 'tekniske enheder', 'havnekontor')
+    """
+    known = reference.table("enhedstyper").set_index("enhedstype")["flertal"]
+    return str(known.get(enhedstype.strip().casefold(), midt(enhedstype)))
 
 
 def fakturaer(antal: int) -> str:
