@@ -189,7 +189,7 @@ def store_fakturaer(poster: pd.DataFrame, kategorier: list[str]) -> pd.DataFrame
     -------
     DataFrame
         `varekategori`, `antal_fakturaer` (un-e-traded invoices), `omsaetning_oere` (what they carry),
-        `halvdelen_fakturaer` (the smallest number of invoices that carry half of it) and `andel_fakturaer`
+        `halvdelen_fakturaer` (the smallest number of invoices that carry half of it) and `halvdelen_andel`
         (that number over all of them).
 
     Examples
@@ -197,7 +197,7 @@ def store_fakturaer(poster: pd.DataFrame, kategorier: list[str]) -> pd.DataFrame
     >>> poster = pd.DataFrame({"kommune_kode": "630", "faktura_id": list("abcd"), "varekategori": "AV-udstyr",
     ...                        "e_handlet": [False, False, False, True], "beloeb_oere": [900, 60, 40, 10]})
     >>> store_fakturaer(poster, ["AV-udstyr"]).drop(columns="varekategori")
-       antal_fakturaer  omsaetning_oere  halvdelen_fakturaer  andel_fakturaer
+       antal_fakturaer  omsaetning_oere  halvdelen_fakturaer  halvdelen_andel
     0                3             1000                    1         0.333333
     """
     kategorier = [name for name in kategorier if name not in skjul.borgernaere()]
@@ -220,7 +220,7 @@ def store_fakturaer(poster: pd.DataFrame, kategorier: list[str]) -> pd.DataFrame
         .reset_index()
     )
     base = result["antal_fakturaer"].where(result["antal_fakturaer"] > 0)
-    return result.assign(andel_fakturaer=(result["halvdelen_fakturaer"] / base).astype("Float64"))
+    return result.assign(halvdelen_andel=(result["halvdelen_fakturaer"] / base).astype("Float64"))
 
 
 def _andele(per_baand: pd.DataFrame) -> pd.DataFrame:

@@ -68,7 +68,7 @@ PLADSER = result("""
 """)  # fmt: skip
 
 STORE = result("""
-    varekategori     | antal_fakturaer | omsaetning_oere | halvdelen_fakturaer | andel_fakturaer
+    varekategori     | antal_fakturaer | omsaetning_oere | halvdelen_fakturaer | halvdelen_andel
     Storkøkkenudstyr | 20              | 220000000       | 2                   | 0.10
     Bleer            | -               | -               | -                   | -
 """)  # fmt: skip

@@ -154,9 +154,15 @@ def test_half_of_the_turnover_lies_in_the_fewest_invoices_that_carry_it():
     )
     found = analyses.store_fakturaer(poster, ["Tablets", "Lyskilder"]).to_dict("records")
     assert (found[0]["antal_fakturaer"], found[0]["omsaetning_oere"]) == (3, 1000)
-    assert (found[0]["halvdelen_fakturaer"], found[0]["andel_fakturaer"]) == (1, 1 / 3)
+    assert (found[0]["halvdelen_fakturaer"], found[0]["halvdelen_andel"]) == (1, 1 / 3)
     assert (found[1]["antal_fakturaer"], found[1]["halvdelen_fakturaer"]) == (0, 0)
-    assert pd.isna(found[1]["andel_fakturaer"])
+    assert pd.isna(found[1]["halvdelen_andel"])
+
+
+def test_the_share_of_the_large_invoices_is_said_to_be_of_those_without_e_handel():
+    meaning = schema.KOLONNER["halvdelen_andel"].betydning
+    assert "alle kategoriens fakturaer uden e-handel" in meaning
+    assert meaning != schema.KOLONNER["andel_fakturaer"].betydning
 
 
 def bands() -> pd.DataFrame:

@@ -238,7 +238,7 @@ def test_why_more_units_have_moved_than_were_compared_is_said():
     said = sentences.enheder_bevaegelser(
         enheder.bevaegelser(after, before), 2024, enheder.tragt(enheder.pr_enhed(after))
     ).replace("\xa0", " ")
-    assert "i 2 og faldt i 0 af 2 enheder med mindst fem fakturaer begge år" in said
+    assert "i 2 og faldt i ingen af 2 enheder med mindst fem fakturaer begge år" in said
     assert "1 af dem kan ikke sammenlignes med andre af samme slags; 3 af de 4 havde for få året før" in said
 
 

@@ -209,12 +209,12 @@ def test_purchases_are_called_few_only_when_they_are():
         sentences.koncentration(STORE)
     )
     assert "de få køb" in sentences.koncentration(STORE)
-    many = STORE.head(1).assign(halvdelen_fakturaer=8, andel_fakturaer=0.40)
+    many = STORE.head(1).assign(halvdelen_fakturaer=8, halvdelen_andel=0.40)
     assert "ikke kun få køb" in sentences.koncentration(many)
 
 
 def test_one_invoice_is_in_the_singular():
-    one = STORE.head(1).assign(halvdelen_fakturaer=1, andel_fakturaer=0.05)
+    one = STORE.head(1).assign(halvdelen_fakturaer=1, halvdelen_andel=0.05)
     assert "står den største af de 20 fakturaer" in plain(sentences.koncentration(one))
 
 

@@ -72,14 +72,14 @@ def koncentration(frame: pd.DataFrame) -> Figure:
     figure, axes = style.rows(len(frame), raekke=0.8, venstre=4.6, hoejre=3.1)
     style.percent_axis(axes)
     style.names(axes, list(frame["varekategori"]), style.base(frame))
-    for row, share in enumerate(frame["andel_fakturaer"]):
+    for row, share in enumerate(frame["halvdelen_andel"]):
         if pd.isna(share):
             style.remark(axes, row, "for få fakturaer")
             continue
         axes.barh(row, 1, 0.4, facecolor="white", edgecolor=style.ANDRE_MOERK, linewidth=0.5, clip_on=False)
         axes.barh(row, share, 0.4, facecolor=style.KOMMUNE, edgecolor=style.KOMMUNE, linewidth=0.5)
     style.column(axes, "Fakturaer", [text.antal(n) for n in frame["halvdelen_fakturaer"]], cm=1.7)
-    style.column(axes, "Andel", [text.pct0(share) for share in frame["andel_fakturaer"]], cm=3.0)
+    style.column(axes, "Andel", [text.pct0(share) for share in frame["halvdelen_andel"]], cm=3.0)
     few = style.box("de største fakturaer, som bærer halvdelen af omsætningen uden e-handel", style.KOMMUNE)
     style.key(axes, [few, style.box("resten", "white", edge=style.ANDRE_MOERK)])
     return figure

@@ -116,6 +116,7 @@ KOLONNER = _columns(
     K("andel_fakturaer", "andel", "Andel af fakturaer", "Gruppens fakturaer over alle tabellens fakturaer."),
     K("andel_omsaetning", "andel", "Andel af omsætning", "Gruppens omsætning over hele tabellens omsætning."),
     K("halvdelen_fakturaer", "antal", "Fakturaer med halvdelen", "Det mindste antal fakturaer, der tilsammen bærer halvdelen af beløbet."),
+    K("halvdelen_andel", "andel", "Andel af fakturaer", "Fakturaerne med halvdelen af beløbet over alle kategoriens fakturaer uden e-handel."),
     K("ski_grad_omsaetning", "andel", "SKI 2023, omsætning", "E-handelsgrad på omsætning i SKI's rapport."),
     K("ski_grad_faktura", "andel", "SKI 2023, faktura", "E-handelsgrad på faktura i SKI's rapport."),
     K("ski_grad", "andel", "SKI 2023", "Den tilsvarende grad i SKI's rapport."),

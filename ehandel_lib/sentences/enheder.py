@@ -171,8 +171,8 @@ def enheder_bevaegelser(moved: pd.DataFrame, aar: int, compared: pd.DataFrame) -
         return saetning(f"ingen enhed har nok fakturaer i både {aar - 1} og {aar} til at vise en udvikling")
     up, down = int((moved["aendring"] > 0).sum()), int((moved["aendring"] < 0).sum())
     told = saetning(
-        f"fra {aar - 1} til {aar} steg e-handelsgraden på faktura i {text.antal(up)} og faldt i "
-        f"{text.antal(down)} af {_enheder(len(moved))} med mindst fem fakturaer begge år",
+        f"fra {aar - 1} til {aar} steg e-handelsgraden på faktura i {_ingen(up)} og faldt i "
+        f"{_ingen(down)} af {_enheder(len(moved))} med mindst fem fakturaer begge år",
         _andre_enheder(moved, compared),
     )
     clear = [

@@ -150,20 +150,20 @@ def koncentration(frame: pd.DataFrame) -> str:
     frame : DataFrame
         `analyses.store_fakturaer`.
     """
-    shown = frame.dropna(subset=["andel_fakturaer"])
+    shown = frame.dropna(subset=["halvdelen_andel"])
     if shown.empty:
         return "Der er ingen så stor forskel, som få store fakturaer uden e-handel kan forklare."
-    row = rows(shown.sort_values(["andel_fakturaer", "varekategori"]))[0]
+    row = rows(shown.sort_values(["halvdelen_andel", "varekategori"]))[0]
     half, of = int(row["halvdelen_fakturaer"]), int(row["antal_fakturaer"])
     bear = "står den største" if half == 1 else f"står de {text.antal(half)} største"
     few = (
         "det er de få køb, der flytter graden på omsætning"
-        if row["andel_fakturaer"] <= FAA
+        if row["halvdelen_andel"] <= FAA
         else "det er altså ikke kun få køb, der gør forskellen"
     )
     return saetning(
         f"skævest er {midt(row['varekategori'])}: her {bear} af de {fakturaer(of)} uden e-handel "
-        f"({pct(row['andel_fakturaer'])}) for halvdelen af det beløb, der ikke er e-handlet",
+        f"({pct(row['halvdelen_andel'])}) for halvdelen af det beløb, der ikke er e-handlet",
         few,
     )
 
