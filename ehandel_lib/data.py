@@ -18,8 +18,8 @@ Tabel = pd.DataFrame | Callable[[], pd.DataFrame]
 
 #: The tables of `Data`, as an analyst asks for them.
 TABELLER = (
-    "poster", "poster_foer", "poster_alle", "linjer", "landet", "omsaetning", "systemer", "enheder",
-    "maal", "aftaler", "hvad_koster", "regnskab", "rettelser",
+    "poster", "poster_foer", "poster_alle", "linjer", "landet", "landet_foer", "omsaetning", "systemer",
+    "enheder", "maal", "aftaler", "hvad_koster", "regnskab", "rettelser",
 )  # fmt: skip
 
 
@@ -65,6 +65,11 @@ class Data:
     def landet(self) -> pd.DataFrame:
         """All municipalities' posts of the year as a cube, which `rates` counts as it counts posts."""
         return self._read("landet")
+
+    @cached_property
+    def landet_foer(self) -> pd.DataFrame:
+        """The same cube of the year before."""
+        return self._read("landet_foer")
 
     @cached_property
     def omsaetning(self) -> pd.DataFrame:

@@ -44,7 +44,7 @@ def kend(kommune: str, aar: int, leverance: Path) -> None:
     Their tables are their own: a fork sees no other's changes.
     """
     data = hent(kommune, aar, leverance)
-    for table in ("poster", "poster_foer", "landet"):
+    for table in ("poster", "poster_foer", "landet", "landet_foer"):
         getattr(data, table)  # a table is read when it is first asked for
     _kendt[kommune, aar, leverance.resolve()] = data
 
@@ -118,6 +118,7 @@ def _country(store: Path, delivery: Delivery, about: dict[str, Any], aar: int | 
             "poster": country,
             "poster_foer": lambda: _landet(store, year - 1),
             "landet": country,
+            "landet_foer": lambda: _landet(store, year - 1),
             "systemer": lambda: _read(store / "systemer.parquet", "systemer"),
             "regnskab": regnskab,
             "rettelser": schema.typed(pd.DataFrame(), "rettelser"),
@@ -127,7 +128,7 @@ def _country(store: Path, delivery: Delivery, about: dict[str, Any], aar: int | 
 
 def _landet(store: Path, year: int) -> pd.DataFrame:
     """The cube of all municipalities in a year; empty where nobody bought anything."""
-    return _read_if_there(store / "landet" / f"{year}.parquet", "landet", None)
+    return _read_if_there(_cube(store, year), "landet", None)
 
 
 def _tables(store: Path, body: Kommune, year: int) -> dict[str, Tabel]:
@@ -139,6 +140,7 @@ def _tables(store: Path, body: Kommune, year: int) -> dict[str, Tabel]:
         "poster_alle": lambda: schema.typed(_posts(store, body), "poster"),
         "linjer": lambda: _read_if_there(lines, "linjer", [of_year]),
         "landet": lambda: _landet(store, year),
+        "landet_foer": lambda: _landet(store, year - 1),
         "omsaetning": lambda: _read(store / "omsaetning.parquet", "omsaetning", [*own, of_year]),
         "systemer": lambda: _read(store / "systemer.parquet", "systemer"),
         "enheder": lambda: _read(store / "enheder.parquet", "enheder", own),
@@ -234,7 +236,8 @@ def _files(
     """
     What the municipality's report is made of: files with rows of its own or of nobody known, and the rules.
 
-    Of all others it has the country's figures of the year, which stand last and like a file.
+    Of all others it has the country's figures of the year and, where there are any, of the year before; they
+    stand last and like files.
     """
     used = set(regnskab["kilde_fil"])
     own = [
@@ -242,13 +245,18 @@ def _files(
         for file in files
         if file[0] == FILNAVN or any(name == file[0] or name.startswith(f"{file[0]}/") for name in used)
     ]
-    return [*own, landets_tal(store, year)]
+    before = [year - 1] if _cube(store, year - 1).is_file() else []
+    return [*own, *(landets_tal(store, each) for each in (*before, year))]
+
+
+def _cube(store: Path, year: int) -> Path:
+    return store / "landet" / f"{year}.parquet"
 
 
 @cache
 def landets_tal(store: Path, year: int) -> Kildefil:
     """The figures of all municipalities in a year, told as a file of so many rows."""
-    country, systems = store / "landet" / f"{year}.parquet", store / "systemer.parquet"
+    country, systems = _cube(store, year), store / "systemer.parquet"
     cube = pq.read_table(country, use_threads=False) if country.is_file() else pa.table({})
     marks = [("systemer", provenance.of_table(systems)), *(("landet", part) for part in _figures(cube))]
     marks += [("mangler", code) for code in sorted(ulaeselige.read(store))]

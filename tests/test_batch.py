@@ -196,7 +196,8 @@ def kilder(folder: Path) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("file", "content", "told"),
     [
-        ("Ærø_2023.csv", invoices(2023), None),
+        ("Ærø_2022.csv", invoices(2022), None),
+        ("Ærø_2023.csv", invoices(2023), "landets tal ændret"),
         ("Ærø_2024.csv", invoices(2024, "300,00"), "landets tal ændret"),
         ("Vejle_2023.csv", invoices(2023), "data ændret"),
         ("Vejle_2024.csv", invoices(2024, "300,00"), "data ændret"),
@@ -225,6 +226,9 @@ def test_a_report_names_the_files_its_rows_are_from_the_rules_and_the_country(tm
     (folder / "fakturaer.csv").unlink()
     named = [file.navn for file in hent("Vejle", 2024, folder).leverance.filer]
     assert named == ["Vejle_2024.csv", "kilde.toml", "landets tal 2024"]
+    (folder / "Ærø_2023.csv").write_text(invoices(2023), encoding="utf-8")
+    named = [file.navn for file in hent("Vejle", 2024, folder).leverance.filer]
+    assert named[2:] == ["landets tal 2023", "landets tal 2024"]
 
 
 # --- a file that cannot be read

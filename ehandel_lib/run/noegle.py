@@ -4,7 +4,8 @@ What a report was made from, in a few fingerprints: with the same ones it need n
 `noegle.json` lies beside the report. It holds a fingerprint for each kind of source, so that
 a batch can say why a report is made anew, and the fingerprint of each file, so that one
 that was changed or half removed is noticed. Of the delivery it is what the report shows:
-the municipality's own rows and their files, and the country's figures of the year.
+the municipality's own rows and their files, and the country's figures of the year and the
+one before.
 """
 
 from __future__ import annotations
