@@ -134,6 +134,21 @@ def point(difference: float | None, decimals: int = 1) -> str:
     return procenttal(abs(difference), decimals) + NBSP + "procentpoint"
 
 
+def punkter(difference: float | None, decimals: int = 1) -> str:
+    """
+    The same with its sign and without the word, where another stands beside it.
+
+    Examples
+    --------
+    >>> punkter(0.124), punkter(-0.05, 0), punkter(0.0001)
+    ('+12,4', '−5', '0,0')
+    """
+    if pd.isna(difference):
+        return MANGLER
+    words = procenttal(difference, decimals)
+    return words if words.startswith(MINUS) or not words.strip("0,") else f"+{words}"
+
+
 def _enhed(valuta: str) -> str:
     return "kr." if valuta == "DKK" else valuta
 

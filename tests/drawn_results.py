@@ -67,6 +67,12 @@ PLADSER = result("""
     varer med lovkrav | faktura   | 0.40 | 2         | 98             | 0.20          | 0.24   | 0.30          | 1                  | 25             | 0.22
 """)  # fmt: skip
 
+FREMGANG = result("""
+    maalt_paa | aendring | placering | antal_kommuner | nedre_kvartil | median | oevre_kvartil | antal_steget | antal_lavere | antal_mindst
+    faktura   | 0.054    | 38        | 98             | -0.01         | 0.031  | 0.08          | 71           | 60           | 2900
+    omsætning | -0.020   | 91        | 97             | -0.01         | 0.004  | 0.03          | 50           | 6            | 2900
+""")  # fmt: skip
+
 STORE = result("""
     varekategori     | antal_fakturaer | omsaetning_oere | halvdelen_fakturaer | halvdelen_andel
     Storkøkkenudstyr | 20              | 220000000       | 2                   | 0.10

@@ -16,6 +16,7 @@ from drawn_results import (
     BRUD,
     ENHEDER,
     FELTER,
+    FREMGANG,
     GRUPPER,
     INGEN_KATEGORIER,
     INTERVALLER,
@@ -49,6 +50,9 @@ GRADER = pd.concat(
     )
     for maal in ("omsætning", "faktura")
 ).dropna()
+AENDRINGER = KOMMUNER[["kommune_kode"]].assign(
+    aendring_faktura=KOMMUNER["grad_omsaetning"] - 0.25, aendring_omsaetning=0.02
+)
 ALLE = INTERVALLER.assign(antal_fakturaer=9 * INTERVALLER["antal_fakturaer"])
 
 CHARTS = {
@@ -96,6 +100,8 @@ CHARTS = {
     "prisforskelle, ingen": lambda: charts.prisforskelle(VARER.head(0)),
     "pladser": lambda: charts.pladser(GRADER, PLADSER, "630", "Ringkøbing-Skjern", ["101"]),
     "pladser, ingen": lambda: charts.pladser(GRADER.head(0), PLADSER.head(0), "630", "Vejle", []),
+    "fremgang": lambda: charts.fremgang(AENDRINGER, FREMGANG, "630", "Ringkøbing-Skjern"),
+    "fremgang, ingen": lambda: charts.fremgang(AENDRINGER.head(0), FREMGANG.head(0), "630", "Vejle"),
     "indsats": lambda: charts.indsats(KATEGORIER),
     "indsats, ingen": lambda: charts.indsats(SKJULTE_KATEGORIER),
 }

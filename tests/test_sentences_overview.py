@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from drawn_results import (
     ENS,
+    FREMGANG,
     INGEN,
     KOMMUNER,
     PLADSER,
@@ -142,6 +143,16 @@ def test_a_rate_that_cannot_be_computed_is_said_so_with_the_reason():
 )
 def test_the_change_since_last_year(then, said):
     assert said in plain(sentences.udvikling(i_alt(10, 4, 1000, 250), then, 2024))
+
+
+def test_the_change_on_invoices_is_held_against_the_others():
+    known = i_alt(10, 4, 1000, 250)
+    assert plain(sentences.udvikling(known, i_alt(8, 2, 1000, 300), 2024, frem=FREMGANG)).endswith(
+        "og graden på faktura steg fra 25,0 til 40,0 pct., mere end i 60 af de 97 andre kommuner."
+    )
+    lost = known.assign(grad_faktura=pd.NA)
+    assert "andre kommuner" not in sentences.udvikling(lost, lost, 2024, frem=FREMGANG)
+    assert "andre kommuner" not in sentences.udvikling(known, known, 2024, frem=FREMGANG.head(0))
 
 
 def test_key_figures_are_of_the_law_and_of_all_and_carry_their_base():

@@ -11,6 +11,7 @@ from ehandel_lib.charts.e_handelssystemer import kommuner_pr_system, systemer
 from ehandel_lib.charts.enheder import enheder_pr_slags, tragt
 from ehandel_lib.charts.enhedsark import ark_blandt
 from ehandel_lib.charts.faktura_og_omsaetning import afstemning, gab, koncentration
+from ehandel_lib.charts.fremgang import fremgang
 from ehandel_lib.charts.handlingsplan import plan_grupper, plan_intervaller
 from ehandel_lib.charts.landet import regioner
 from ehandel_lib.charts.over_tid import lang_linje, maaneder
@@ -25,6 +26,7 @@ __all__ = [
     "blandt_kommuner",
     "enheder_pr_slags",
     "fire_felter",
+    "fremgang",
     "gab",
     "grupper",
     "indsats",

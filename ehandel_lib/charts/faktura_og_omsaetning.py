@@ -42,7 +42,7 @@ def gab(frame: pd.DataFrame, *, mindst: float = 0.10) -> Figure:
         style.dumbbell(axes, row, turnover, invoices, heavy=invoices - turnover >= mindst)
     style.column(axes, "Omsætning", [text.pct0(g) for g in both["grad_omsaetning"]], cm=1.6)
     style.column(axes, "Faktura", [text.pct0(g) for g in both["grad_faktura"]], cm=2.8)
-    style.column(axes, "Forskel, point", [style.points(d) for d in both["forskel"]], cm=4.95)
+    style.column(axes, "Forskel, point", [text.punkter(d, 0) for d in both["forskel"]], cm=4.95)
     style.key(
         axes, [style.dot("andel af omsætning"), style.dot("andel af fakturaer", fyld=False), _heavy(mindst)]
     )

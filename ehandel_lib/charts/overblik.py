@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from ehandel_lib import text
 from ehandel_lib.charts import style
@@ -85,12 +84,12 @@ def pladser(
         axes.vlines(close, place - 0.36, place + 0.36, color=style.BLAEK, linewidth=1.2)
         axes.plot(row["grad"], place, "o", markersize=9, color=style.KOMMUNE, clip_on=False, zorder=4)
     style.column(axes, kommune, [text.pct0(grad) for grad in frame["grad"]], cm=1.4)
-    style.column(axes, "Alle", _ranks(frame, "placering", "antal_kommuner"), cm=3.2)
-    style.column(axes, "Lignende", _ranks(frame, "placering_lignende", "antal_lignende"), cm=5.1)
+    style.column(axes, "Alle", style.ranks(frame["placering"], frame["antal_kommuner"]), cm=3.2)
+    style.column(axes, "Lignende", style.ranks(frame["placering_lignende"], frame["antal_lignende"]), cm=5.1)
     style.key(
         axes,
-        [style.dot(kommune), _stroke("en kommune af lignende størrelse", 12, style.BLAEK),
-         _stroke("en anden kommune", 7, style.ANDRE_MOERK)],
+        [style.dot(kommune), style.stroke("en kommune af lignende størrelse", 12, style.BLAEK),
+         style.stroke("en anden kommune", 7, style.ANDRE_MOERK)],
     )  # fmt: skip
     return figure
 
@@ -105,16 +104,3 @@ def _line(row: Mapping[Hashable, Any]) -> str:
     'Varer med lovkrav, faktura'
     """
     return f"{row['koeb'][:1].upper()}{row['koeb'][1:]}, {row['maalt_paa']}"
-
-
-def _ranks(frame: pd.DataFrame, plads: str, antal: str) -> list[str]:
-    return [
-        f"nr. {text.antal(own)} af {text.antal(all_)}"
-        for own, all_ in zip(frame[plads], frame[antal], strict=True)
-    ]
-
-
-def _stroke(label: str, size: float, farve: str) -> Line2D:
-    mark = style.dot(label, farve=farve, marker="|", size=size)
-    mark.set_markeredgewidth(1.2)
-    return mark

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from math import ceil
+from math import ceil, floor
 from typing import Any, ParamSpec
 
 import matplotlib as mpl
@@ -140,6 +140,33 @@ def percent_axis(axes: Axes, stoerste: float = 1.0) -> None:
     axes.grid(axis="x", color=STREG, linewidth=0.5)
 
 
+def point_ticks(lav: float, hoej: float) -> list[float]:
+    """
+    Even steps from the last one that is not above `lav` to the first that is not below `hoej`; zero is one.
+
+    Examples
+    --------
+    >>> point_ticks(-0.03, 0.12), point_ticks(0.01, 0.04)
+    ([-0.05, 0.0, 0.05, 0.1, 0.15], [0.0, 0.02, 0.04])
+    >>> point_ticks(0.0, 0.0)
+    [0.0, 0.02]
+    """
+    lav, hoej = min(lav, 0.0), max(hoej, 0.0)
+    step = next(step for step in (0.02, 0.05, 0.1, 0.2, 0.5) if hoej - lav <= 6 * step)
+    first, last = floor(round(lav / step, 6)), ceil(round(hoej / step, 6))
+    return [round(step * i, 2) for i in range(first, max(last, first + 1) + 1)]
+
+
+def point_axis(axes: Axes, lav: float, hoej: float) -> None:
+    """Percentage points along the bottom, zero marked."""
+    ticks = point_ticks(lav, hoej)
+    width = ticks[-1] - ticks[0]
+    axes.set_xlim(ticks[0] - 0.001 * width, ticks[-1] + 0.001 * width)
+    axes.set_xticks(ticks, [text.punkter(tick, 0) for tick in ticks])
+    axes.grid(axis="x", color=STREG, linewidth=0.5)
+    axes.axvline(0, color=GRAA, linewidth=1.0)
+
+
 def percent_upwards(axes: Axes, stoerste: float, *, skrevet: bool = True) -> None:
     """Percent from 0 upwards, `skrevet` or as lines only, which a chart beside this one explains."""
     ticks = percent_ticks(stoerste)
@@ -203,6 +230,13 @@ def dot(label: str, *, farve: str = KOMMUNE, fyld: bool = True, marker: str = "o
     )
 
 
+def stroke(label: str, size: float, farve: str) -> Line2D:
+    """An upright stroke for the key."""
+    mark = dot(label, farve=farve, marker="|", size=size)
+    mark.set_markeredgewidth(1.2)
+    return mark
+
+
 def box(label: str, fill: str, *, pattern: str = "", edge: str = BLAEK) -> Patch:
     """A filled mark for the key."""
     return Patch(facecolor=fill, edgecolor=edge, hatch=pattern, linewidth=0.6, label=label)
@@ -219,19 +253,6 @@ def dumbbell(axes: Axes, row: int, filled: float, hollow: float, *, heavy: bool)
     )  # fmt: skip
 
 
-def points(difference: float) -> str:
-    """
-    A difference in whole percentage points with its sign.
-
-    Examples
-    --------
-    >>> points(0.124), points(-0.05), points(0.001)
-    ('+12', '−5', '0')
-    """
-    words = text.procenttal(abs(difference))
-    return words if words == "0" else ("−" if difference < 0 else "+") + words
-
-
 def empty(words: str) -> Figure:
     """A figure for the case that there is nothing to draw: it says so, and the report leaves it out."""
     figure, axes = canvas(1.6, venstre=0.2, hoejre=0.2, top=0.2, bund=0.2)
@@ -239,6 +260,12 @@ def empty(words: str) -> Figure:
     axes.text(0, 0.5, words, transform=axes.transAxes, va="center", color=GRAA, style="italic")
     figure.set_label(TOM)
     return figure
+
+
+def ranks(placering: pd.Series, antal: pd.Series) -> list[str]:
+    """Places among so many: "nr. 25 af 98"."""
+    pairs = zip(placering, antal, strict=True)
+    return [f"nr. {text.antal(own)} af {text.antal(all_)}" for own, all_ in pairs]
 
 
 def base(frame: pd.DataFrame) -> list[str]:

@@ -176,7 +176,7 @@ def udvikling(frame: pd.DataFrame, aar: int) -> Figure:
         style.dumbbell(axes, row, now, before, heavy=False)
     style.column(axes, str(aar - 1), [text.pct0(grad) for grad in frame["grad_foer"]], cm=1.6)
     style.column(axes, str(aar), [text.pct0(grad) for grad in frame["grad"]], cm=2.8)
-    style.column(axes, "Ændring, point", [style.points(change) for change in frame["aendring"]], cm=4.95)
+    style.column(axes, "Ændring, point", [text.punkter(change, 0) for change in frame["aendring"]], cm=4.95)
     style.key(axes, [style.dot(str(aar - 1), fyld=False), style.dot(str(aar))])
     return figure
 

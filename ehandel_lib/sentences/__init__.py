@@ -96,6 +96,7 @@ from ehandel_lib.sentences.faktura_og_omsaetning import (
     retning,
 )
 from ehandel_lib.sentences.fraser import KILDE, KILDE_SKI, grundlag
+from ehandel_lib.sentences.fremgang import FREMGANGSKOLONNER, alt_fremgang, blandt_andre, fremgang
 from ehandel_lib.sentences.handlingsplan import (
     GRUPPEBAG,
     GRUPPEKOLONNER,
@@ -196,6 +197,7 @@ __all__ = [
     "FLEST_NAEVNT",
     "FLEST_VARER",
     "FORBEHOLD_SKI",
+    "FREMGANGSKOLONNER",
     "GRUPPEBAG",
     "GRUPPEKOLONNER",
     "INGEN_FLYTTET",
@@ -234,6 +236,7 @@ __all__ = [
     "alt_blandt_kommuner",
     "alt_enheder",
     "alt_fire_felter",
+    "alt_fremgang",
     "alt_gab",
     "alt_grupper",
     "alt_indsats",
@@ -266,6 +269,7 @@ __all__ = [
     "ark_styrke",
     "ark_styrke_overskrift",
     "bemaerkninger",
+    "blandt_andre",
     "blandt_kommuner",
     "egen",
     "egne_rettelser",
@@ -278,6 +282,7 @@ __all__ = [
     "flyttede",
     "forbehold",
     "forbehold_kort",
+    "fremgang",
     "fund",
     "gab",
     "graenser",

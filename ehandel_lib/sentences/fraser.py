@@ -21,6 +21,8 @@ Row = dict[str, Any]
 KILDE = "Leverancens fakturaer."
 KILDE_SKI = "Leverancens fakturaer; SKI: E-handel som indkøbsredskab, kapitel 5 (tal fra 2023)."
 
+LILLE_GRUNDLAG = "grundlaget er så lille, at tallene siger mere om enkelte køb end om kommunens vaner"
+
 
 def rows(frame: pd.DataFrame) -> list[Row]:
     """The frame's rows as mappings."""

@@ -142,8 +142,8 @@ def loven(two: Brud) -> str:
     outside = two.lav > 0 or two.hoej < 0
     found = f"ved {day} skifter niveauet {fra_til(two.foer, two.efter or 0.0)}"
     size = "mere, end månedernes udsving forklarer" if outside else "inden for månedernes udsving"
-    interval = f"95 %-interval for skiftet: {_punkter(two.lav)} til {_punkter(two.hoej)} procentpoint"
-    before, after = _punkter(two.haeldning_foer), _punkter(two.haeldning_efter)
+    interval = f"95 %-interval for skiftet: {text.punkter(two.lav)} til {text.punkter(two.hoej)} procentpoint"
+    before, after = text.punkter(two.haeldning_foer), text.punkter(two.haeldning_efter)
     return saetning(
         found,
         f"det er {size} ({interval})",
@@ -207,14 +207,7 @@ def _uden_lovkrav(leaps: pd.DataFrame) -> str:
         if other[0]["tydelig"]
         else "intet tydeligt spring"
     )
-    return f"varer uden lovkrav viser {size} ({_punkter(other[0]['spring'])} procentpoint)"
-
-
-def _punkter(share: float | None) -> str:
-    """A change in percentage points with its sign."""
-    value = share or 0.0
-    words = text.procenttal(abs(value), 1)
-    return words if words == "0,0" else ("−" if value < 0 else "+") + words
+    return f"varer uden lovkrav viser {size} ({text.punkter(other[0]['spring'])} procentpoint)"
 
 
 def alt_maaneder(per_maaned: pd.DataFrame, same: pd.DataFrame, aar: int) -> str:

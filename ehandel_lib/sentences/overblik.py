@@ -12,13 +12,13 @@ import pandas as pd
 from ehandel_lib import rates, text
 from ehandel_lib.handlingsplan import MINDST_AT_HENTE
 from ehandel_lib.sentences import beloebsintervaller, faktura_og_omsaetning, varekategorier
-from ehandel_lib.sentences.fraser import Row, gik, midt, pct, pct1, rows, saetning, ud_af
+from ehandel_lib.sentences.fraser import LILLE_GRUNDLAG, Row, gik, midt, pct, pct1, rows, saetning, ud_af
+from ehandel_lib.sentences.fremgang import blandt_andre
 from ehandel_lib.show import Noegletal
 
 #: How many categories the list of first steps names: what a leader can set in motion in a year.
 INDSATSER = 3
 
-LILLE_GRUNDLAG = "grundlaget er så lille, at tallene siger mere om enkelte køb end om kommunens vaner"
 LILLE_I_ALT = "alle køb tilsammen er så få fakturaer, at de ikke viser kommunens vaner"
 
 ALT_E_HANDLET = "I varekategorierne med lovkrav er al den omsætning, der kan vises, e-handlet."
@@ -73,8 +73,23 @@ def _money(row: Row, valuta: str) -> str:
     return f"{text.mio(part, valuta)} af {text.mio(whole, valuta)}"
 
 
-def udvikling(now: pd.DataFrame, then: pd.DataFrame, aar: int, hvad: str = "") -> str:
-    """The change since the year before, on both measures (`rates.begge`), of `hvad` ("varer med lovkrav")."""
+def udvikling(
+    now: pd.DataFrame, then: pd.DataFrame, aar: int, hvad: str = "", frem: pd.DataFrame | None = None
+) -> str:
+    """
+    The change since the year before, on both measures.
+
+    Parameters
+    ----------
+    now, then : DataFrame
+        `rates.begge` of the year and of the one before.
+    aar : int
+        The year.
+    hvad : str
+        What is bought: "varer med lovkrav".
+    frem : DataFrame, optional
+        `fremgang.fremgang` of the same goods.
+    """
     row, before = rows(now)[0], rows(then)[0]
     moves = [
         (f"graden på {name}", *gik(before[grad], row[grad]))
@@ -86,7 +101,9 @@ def udvikling(now: pd.DataFrame, then: pd.DataFrame, aar: int, hvad: str = "") -
     (name, verb, change), *more = moves
     also = "".join(f", og {name} {verb} {change}" for name, verb, change in more)
     of_what = f" for {hvad}" if hvad else ""
-    return saetning(f"fra {aar - 1} til {aar} {verb} {name}{of_what} {change}{also}")
+    last, went, _ = moves[-1]
+    others = blandt_andre(frem, went) if frem is not None and last.endswith("faktura") else ""
+    return saetning(f"fra {aar - 1} til {aar} {verb} {name}{of_what} {change}{also}{others}")
 
 
 def plads(pladser: pd.DataFrame, kommune: str) -> str:
