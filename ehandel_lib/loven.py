@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from scipy import stats
 
 from ehandel_lib import analyses, rates
 from ehandel_lib.classify import lovkrav
+from ehandel_lib.linjer import linje, spring
 from ehandel_lib.over_tid import maaneder
 
 #: The law's first day: the 14 categories must be e-traded. Source: BEK 1164/2024.
@@ -82,8 +83,9 @@ def brud(per_maaned: pd.DataFrame, dag: pd.Timestamp = LOVEN) -> Brud:
     -----
     Segmented regression of interrupted time series: Wagner et al. (2002). Each side is a line of its own,
     each month weighing as many invoices as it has, with its own spread about it: months at 5 % and months at
-    50 % do not spread alike. So the interval of the leap is Welch's (1947, Biometrika 34, 28-35).
-    Neighbouring months that are alike (autocorrelation) make it too narrow; it is said beside the figure.
+    50 % do not spread alike. So the interval of the leap is Welch's, made wider where neighbouring months
+    are alike (`linjer.spring`): else it is too narrow (Turner et al. 2021, BMC Medical Research Methodology
+    21, 181).
     """
     known = per_maaned[~per_maaned["delvis"].astype("bool")].dropna(subset=["grad_faktura"])
     year, month = known["aar"].astype(int), known["maaned"].astype(int)
@@ -92,9 +94,8 @@ def brud(per_maaned: pd.DataFrame, dag: pd.Timestamp = LOVEN) -> Brud:
     if min(counts) < MIN_MAANEDER:
         return Brud(*counts)
     rate, n = (known[name].to_numpy(dtype=float) for name in ("grad_faktura", "antal_fakturaer"))
-    before, after = (_linje(t[side], rate[side], n[side]) for side in (t < 0, t > 0))
-    jump = after.ved_dagen - before.ved_dagen
-    half, p = _welch(jump, before, after)
+    before, after = (linje(t[side], rate[side], n[side]) for side in (t < 0, t > 0))
+    jump, half, p = spring(before, after)
     fitted = np.where(t < 0, before.ved_dagen + before.haeldning * t, after.ved_dagen + after.haeldning * t)
     return Brud(
         *counts,
@@ -107,35 +108,6 @@ def brud(per_maaned: pd.DataFrame, dag: pd.Timestamp = LOVEN) -> Brud:
         haeldning_efter=after.haeldning,
         linjer=known[["aar", "maaned"]].assign(grad=fitted),
     )
-
-
-class Linje(NamedTuple):
-    """A straight line: its height on the day, its slope, the height's variance and the degrees of freedom."""
-
-    ved_dagen: float
-    haeldning: float
-    varians: float
-    frihed: int
-
-
-def _linje(t: np.ndarray, rate: np.ndarray, n: np.ndarray) -> Linje:
-    """The line through the rates at the times, each weighing `n`."""
-    weighted = np.column_stack([np.ones(len(t)), t]) * np.sqrt(n)[:, None]
-    fitted, *_ = np.linalg.lstsq(weighted, rate * np.sqrt(n))
-    left = rate * np.sqrt(n) - weighted @ fitted
-    freedom = len(t) - 2
-    variance = np.linalg.inv(weighted.T @ weighted)[0, 0] * (left @ left) / freedom
-    return Linje(float(fitted[0]), float(fitted[1]), float(variance), freedom)
-
-
-def _welch(jump: float, before: Linje, after: Linje) -> tuple[float, float]:
-    """Half of the leap's 95 % interval, and how often chance alone gives one as large."""
-    variance = before.varians + after.varians
-    if variance <= 0:
-        return 0.0, float(abs(jump) < 1e-9)
-    freedom = variance**2 / sum(line.varians**2 / line.frihed for line in (before, after))
-    p = 2 * stats.t.sf(abs(jump) / np.sqrt(variance), freedom)
-    return float(stats.t.ppf(0.975, freedom) * np.sqrt(variance)), float(p)
 
 
 def per_kategori(poster: pd.DataFrame, aar: int, dag: pd.Timestamp = LOVEN) -> pd.DataFrame:

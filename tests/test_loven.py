@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from drawn_results import LOVENS_SPRING, plain
 
-from ehandel_lib import load, loven, over_tid, schema, sentences
+from ehandel_lib import linjer, load, loven, over_tid, schema, sentences
 from ehandel_lib.demo import truths
 
 
@@ -75,6 +75,41 @@ def test_the_interval_holds_the_truth_in_95_of_100(before, after, n):
     assert 0.92 <= holds <= 0.98
     if before == after:
         assert np.mean([two.p < 0.05 for two in found]) == pytest.approx(1 - holds)
+
+
+def alike(rng: np.random.Generator, months: int, rho: float) -> pd.DataFrame:
+    """Months about one level; what moves one moves a part `rho` of the next."""
+    table = series(months, 0.0)
+    noise = rng.standard_normal(months)
+    for i in range(1, months):
+        noise[i] = rho * noise[i - 1] + np.sqrt(1 - rho**2) * noise[i]
+    return table.assign(grad_faktura=0.25 + 0.03 * noise)
+
+
+@pytest.mark.parametrize(("months", "rho", "least"), [(36, 0.3, 0.92), (36, 0.6, 0.90), (24, 0.3, 0.90)])
+def test_months_that_are_like_their_neighbours_do_not_make_the_interval_too_narrow(months, rho, least):
+    rng = np.random.default_rng(11)
+    found = [loven.brud(alike(rng, months, rho)) for _ in range(300)]
+    assert least <= np.mean([two.lav <= 0 <= two.hoej for two in found]) <= 0.99
+
+
+def test_how_alike_neighbours_are_is_found_though_the_lines_hide_some_of_it():
+    rng = np.random.default_rng(2)
+    t = (np.arange(-60, 0) + 0.5) / 12
+    for rho in (0.0, 0.3, 0.6):
+        seen = []
+        for _ in range(200):
+            rate = alike(rng, 60, rho)["grad_faktura"].to_numpy(dtype=float)
+            seen.append(linjer.lighed([linjer.linje(t, rate, np.full(60, 100.0))]))
+        assert np.mean(seen) == pytest.approx(rho, abs=0.07)
+
+
+def test_a_line_right_through_all_months_has_no_error():
+    t = (np.arange(-12, 0) + 0.5) / 12
+    flat = linjer.linje(t, np.full(12, 0.25), np.full(12, 50.0))
+    jump, half, p = linjer.spring(flat, linjer.linje(-t, np.full(12, 0.5), np.full(12, 50.0)))
+    assert (jump, half) == pytest.approx((0.25, 0.0), abs=1e-6)
+    assert p < 1e-6
 
 
 def posts(**rates: tuple[float, float]) -> pd.DataFrame:
