@@ -128,6 +128,31 @@ def samme_maaned(per_maaned: pd.DataFrame, aar: int) -> pd.DataFrame:
     return both[order].sort_values("maaned", ignore_index=True)
 
 
+def med_mulige(per_maaned: pd.DataFrame, mulige: pd.DataFrame) -> pd.DataFrame:
+    """
+    The months as they would be were the e-orders that may be missing registered.
+
+    Parameters
+    ----------
+    per_maaned : DataFrame
+        From `maaneder`.
+    mulige : DataFrame
+        From `registrering.pr_maaned`.
+
+    Returns
+    -------
+    DataFrame
+        `per_maaned` with more `fakturaer_e_handlet` (not whole numbers) and the `grad_faktura` that follows;
+        hidden months stay hidden. The moving rate is as it was.
+    """
+    joined = per_maaned.merge(mulige, on=["aar", "maaned"], how="left", validate="1:1")
+    e_traded = joined["fakturaer_e_handlet"].astype("Float64") + joined["mangler"].fillna(0).astype("Float64")
+    most = joined["antal_fakturaer"].astype("Float64")
+    e_traded = e_traded.mask(e_traded > most, most)
+    rate = (e_traded / most.where(most > 0)).where(joined["grad_faktura"].notna())
+    return joined.drop(columns="mangler").assign(fakturaer_e_handlet=e_traded, grad_faktura=rate)
+
+
 @dataclass(frozen=True)
 class Daekning:
     """

@@ -33,6 +33,7 @@ FALSKE_FUND = 0.05
 UDEN_CVR = "Leverandør uden CVR-nummer"
 
 _KOLONNER = {
+    "leverandoer": "str",
     "leverandoer_navn": "str",
     "fra": "datetime64[ns]",
     "til": "datetime64[ns]",
@@ -64,10 +65,11 @@ def straekninger(poster: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `leverandoer_navn` (no name without a CVR number), `fra` and `til` (first and last month), and for the
-        units that have e-orders with the supplier in other months: `enhedstyper` and `antal_enheder` (those
-        that lack some), `antal_fakturaer`, `fakturaer_e_handlet`, `forventet` (e-orders by their habit),
-        `mangler` (the difference, whole), `til_slut` (do they lack to the end of the data?) and `q`.
+        `leverandoer` (a key that is not shown), `leverandoer_navn` (no name without a CVR number), `fra` and
+        `til` (first and last month), and for the units that have e-orders with the supplier in other months:
+        `enhedstyper` and `antal_enheder` (those that lack some), `antal_fakturaer`, `fakturaer_e_handlet`,
+        `forventet` (e-orders by their habit), `mangler` (the difference, whole), `til_slut` (do they lack to
+        the end of the data?) and `q`.
 
     Notes
     -----
@@ -78,7 +80,7 @@ def straekninger(poster: pd.DataFrame) -> pd.DataFrame:
     once = _fakturaer(poster)
     if once.empty:
         return pd.DataFrame(columns=list(_KOLONNER)).astype(_KOLONNER)
-    months = pd.period_range(once["maaned"].min(), once["maaned"].max(), freq="M")
+    months = _maaneder(once)
     size = once.groupby("leverandoer")["e_handlet"].agg(["size", "sum"])
     tested = size[(size["size"] >= MIN_FAKTURAER) & (size["sum"] >= MIN_E_ORDRER)].index
     found = [_supplier(once[once["leverandoer"] == key], months) for key in tested]
@@ -89,6 +91,47 @@ def straekninger(poster: pd.DataFrame) -> pd.DataFrame:
     rows = [row | {"q": q} for row, q in zip(known, corrected, strict=True) if q < FALSKE_FUND]
     table = pd.DataFrame(rows, columns=list(_KOLONNER)).astype(_KOLONNER)
     return table.sort_values(["mangler", "leverandoer_navn"], ascending=[False, True], ignore_index=True)
+
+
+def pr_maaned(poster: pd.DataFrame, straekninger: pd.DataFrame) -> pd.DataFrame:
+    """
+    The e-orders that may be missing, month by month.
+
+    What a stretch lacks is shared out to its months by what each lacks of the units' habit.
+
+    Parameters
+    ----------
+    poster : DataFrame
+        The posts that the stretches were found in.
+    straekninger : DataFrame
+        From `straekninger`.
+
+    Returns
+    -------
+    DataFrame
+        `aar`, `maaned` and `mangler`, which adds up to that of the stretches; only months that lack some.
+    """
+    once = _fakturaer(poster)
+    months = _maaneder(once) if len(straekninger) else pd.PeriodIndex([], freq="M")
+    parts = [
+        _fordelt(once[once["leverandoer"] == key], months, pd.PeriodIndex([fra, til], freq="M"), mangler)
+        for key, fra, til, mangler in straekninger[["leverandoer", "fra", "til", "mangler"]].to_numpy()
+    ]
+    lacking = pd.concat([pd.Series(dtype="float64", index=months[:0]), *parts]).groupby(level=0).sum()
+    calendar = pd.PeriodIndex(lacking.index, freq="M")
+    table = pd.DataFrame({"aar": calendar.year, "maaned": calendar.month, "mangler": lacking.to_numpy()})
+    return table.astype({"aar": "Int64", "maaned": "Int64", "mangler": "float64"})
+
+
+def _fordelt(own: pd.DataFrame, months: pd.PeriodIndex, ends: pd.PeriodIndex, mangler: int) -> pd.Series:
+    """What one supplier's stretch lacks, by month."""
+    n, hits = _taelt(own, months)
+    first, last = map(int, months.get_indexer(ends))
+    least = _mindst(n, hits, first, last + 1)
+    bought, seen = (np.diff(count, axis=1)[:, first : last + 1] for count in (n, hits))
+    lacking = (np.where(least.brugt, least.vane(), 0) @ bought - least.brugt @ seen).clip(min=0)
+    shared = pd.Series(lacking / lacking.sum() * mangler, index=months[first : last + 1], dtype="float64")
+    return shared[shared > 0]
 
 
 def _fakturaer(poster: pd.DataFrame) -> pd.DataFrame:
@@ -113,8 +156,12 @@ def _fakturaer(poster: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _supplier(own: pd.DataFrame, months: pd.PeriodIndex) -> dict[str, object] | None:
-    """The least likely stretch of one supplier, if there is one that could be lost orders."""
+def _maaneder(once: pd.DataFrame) -> pd.PeriodIndex:
+    return pd.period_range(once["maaned"].min(), once["maaned"].max(), freq="M")
+
+
+def _taelt(own: pd.DataFrame, months: pd.PeriodIndex) -> tuple[np.ndarray, np.ndarray]:
+    """A supplier's invoices and e-orders by unit, in the order of their names, added up month by month."""
     counted = [
         own.pivot_table(index="enhed", columns="maaned", values="e_handlet", aggfunc=how, fill_value=0)
         .reindex(columns=months, fill_value=0)
@@ -122,16 +169,23 @@ def _supplier(own: pd.DataFrame, months: pd.PeriodIndex) -> dict[str, object] | 
         for how in ("size", "sum")
     ]
     n, hits = (np.concatenate([np.zeros((len(c), 1), int), c.cumsum(axis=1)], axis=1) for c in counted)
+    return n, hits
+
+
+def _supplier(own: pd.DataFrame, months: pd.PeriodIndex) -> dict[str, object] | None:
+    """The least likely stretch of one supplier, if there is one that could be lost orders."""
+    n, hits = _taelt(own, months)
     best, looked_at = _least_likely(n, hits)
     if best is None:
         return None
     i, j = best
     units = sorted(own["enhed"].unique())
-    least = min(_holdt_op(n, hits, i, j), key=lambda other: other.ventet().sum())
+    least = _mindst(n, hits, i, j)
     lacking = [unit for unit, lack in zip(units, least.ventet() - least.hits, strict=True) if lack >= 1]
     kinds = own[own["enhed"].isin(lacking)]["enhedstype"].value_counts().sort_index()
     p = max(other.p() for other in _holdt_op(n, hits, i, j))
     return {
+        "leverandoer": own["leverandoer"].iloc[0],
         "leverandoer_navn": own["leverandoer_navn"].mode().min(),
         "fra": months[i].start_time,
         "til": months[j - 1].start_time,
@@ -166,10 +220,15 @@ class Holdt(NamedTuple):
         """The e-orders that are in the stretch."""
         return int(self.hits[self.brugt].sum())
 
+    def vane(self) -> np.ndarray:
+        """Each unit's share of e-orders in the other months; 0 where it has no invoices there."""
+        zero = np.zeros(len(self.n))
+        habit: np.ndarray = np.divide(self.andre_hits, self.andre_n, out=zero, where=self.andre_n > 0)
+        return habit
+
     def ventet(self) -> np.ndarray:
-        """Each unit's e-orders by its habit in the other months; 0 where it has none."""
-        habit = np.divide(self.andre_hits, self.andre_n, out=np.zeros(len(self.n)), where=self.andre_n > 0)
-        expected: np.ndarray = self.n * habit
+        """Each unit's e-orders by its habit."""
+        expected: np.ndarray = self.n * self.vane()
         return expected
 
     def z(self) -> float:
@@ -195,6 +254,11 @@ def _holdt_op(n: np.ndarray, hits: np.ndarray, i: int, j: int) -> list[Holdt]:
     own = n[:, j] - n[:, i], hits[:, j] - hits[:, i]
     others = (n[:, -1] - own[0], hits[:, -1] - own[1]), (n[:, i], hits[:, i])
     return [Holdt(*own, *other) for other in others]
+
+
+def _mindst(n: np.ndarray, hits: np.ndarray, i: int, j: int) -> Holdt:
+    """The stretch against the months that lead one to expect the fewest e-orders."""
+    return min(_holdt_op(n, hits, i, j), key=lambda other: other.ventet().sum())
 
 
 def _least_likely(n: np.ndarray, hits: np.ndarray) -> tuple[tuple[int, int] | None, int]:

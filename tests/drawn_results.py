@@ -282,8 +282,34 @@ def plain(sentence: str) -> str:
 
 STRAEKNINGER = pd.DataFrame(
     [
-        ("Grønt A/S", "2024-09-01", "2024-11-01", "plejecenter", 5, 84, 12, 35.6, 24, False, 0.001),
-        ("Papir & Co. A/S", "2024-12-01", "2025-01-01", "dagtilbud, skole", 2, 14, 0, 8.2, 8, True, 0.04),
+        (
+            "99000007",
+            "Grønt A/S",
+            "2024-09-01",
+            "2024-11-01",
+            "plejecenter",
+            5,
+            84,
+            12,
+            35.6,
+            24,
+            False,
+            0.001,
+        ),
+        (
+            "99000008",
+            "Papir & Co. A/S",
+            "2024-12-01",
+            "2025-01-01",
+            "dagtilbud, skole",
+            2,
+            14,
+            0,
+            8.2,
+            8,
+            True,
+            0.04,
+        ),
     ],
     columns=list(registrering.straekninger(schema.typed(pd.DataFrame(), "poster"))),
 ).astype({"fra": "datetime64[ns]", "til": "datetime64[ns]"})

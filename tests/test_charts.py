@@ -245,6 +245,40 @@ def test_the_year_before_is_hollow_and_the_year_is_filled():
     assert {"2023", "2024", "+20", "−5"} <= set(words(figure))
 
 
+def ending(*rates: float, months: int = 12) -> pd.DataFrame:
+    """Months of 2025, 2024 and so on that stay at these rates."""
+    years = [MAANEDER[MAANEDER["aar"] == 2025 - i].assign(grad_faktura=rate) for i, rate in enumerate(rates)]
+    return pd.concat([years[0].head(months), *years[1:]], ignore_index=True)
+
+
+@pytest.mark.parametrize(
+    ("frame", "beside_the_lines"),
+    [
+        (ending(0.4, 0.3, 0.2), True),
+        (ending(0.4, 0.215, 0.2), True),
+        (ending(0.4, 0.201, 0.2), False),
+        (ending(0.4, 0.3, 0.2, months=9), False),
+    ],
+    ids=["apart", "near", "upon each other", "one ends before the others"],
+)
+def test_years_are_named_at_their_lines_ends_or_where_those_collide_in_a_key(frame, beside_the_lines):
+    figure = charts.maaneder(frame, 2025)
+    assert {"2025", "2024", "2023"} <= set(words(figure))
+    assert (not figure.legends) == beside_the_lines
+    if beside_the_lines:
+        named = {text.get_text(): text.get_window_extent().y0 for text in texts(figure)}
+        assert named["2025"] > named["2024"] > named["2023"]
+
+
+def test_the_long_line_is_named_at_its_end_or_in_a_key():
+    end = float(BRUD.linjer["grad"].iloc[-1])
+    for rolling, named in ((end / 2, True), (end, False)):
+        months = MAANEDER.assign(grad_rullende=rolling)
+        figure = charts.lang_linje(months, BRUD)
+        assert (not figure.legends) == named
+        assert {"seneste 12 måneder", "niveau før/efter"} <= set(words(figure))
+
+
 def test_the_widest_gap_is_on_top_and_only_wide_ones_are_heavy():
     figure = charts.gab(KATEGORIER)
     lines = figure.axes[0].collections

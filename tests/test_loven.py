@@ -50,6 +50,32 @@ def test_a_steady_rise_is_no_jump():
     assert "inden for månedernes udsving" in sentences.loven(two)
 
 
+@pytest.mark.parametrize(
+    ("jump", "with_them", "said"),
+    [
+        (0.10, 0.09, "Det er mere, end månedernes udsving forklarer (95 %-interval +"),
+        (0.00, 0.01, "Det er inden for månedernes udsving (95 %-interval −"),
+        (0.10, 0.00, "Om det er mere, end månedernes udsving forklarer, kan ikke siges: springet er +"),
+    ],
+)
+def test_the_leap_is_told_with_the_orders_that_may_be_missing(jump, with_them, said):
+    two, more = loven.brud(series(36, jump)), loven.brud(series(36, with_them))
+    told = plain(sentences.loven(two, more))
+    assert said in told
+    assert "de e-ordrer, der måske mangler, tælles med" in told
+    assert "tælles med" not in sentences.loven(two, two)
+    assert ("mere, end månedernes udsving forklarer (" in told) == (jump > 0.05 and with_them > 0.05)
+
+
+def test_the_slopes_say_which_years_they_are_of():
+    two = loven.brud(series(36, 0.10, slope=0.02))
+    ends = [f"+{100 * slope:.1f}".replace(".", ",") for slope in (two.haeldning_foer, two.haeldning_efter)]
+    assert plain(sentences.loven_haeldning(two)).startswith(
+        f"Hældningen er {ends[0]} procentpoint om året før 1. januar 2025 og {ends[1]} om året efter."
+    )
+    assert sentences.loven_haeldning(loven.Brud(7, 3)) == sentences.loven(loven.Brud(7, 3))
+
+
 def test_a_month_with_few_invoices_weighs_little():
     months = series(36, 0.10)
     odd = months.assign(
@@ -175,6 +201,28 @@ def test_before_the_law_has_a_year_nothing_is_said_of_the_categories():
         leaps = loven.per_kategori(known, 2024)
         assert leaps.empty
         assert "så kategorierne kan ikke ses hver for sig" in sentences.loven_kategorier(leaps)
+
+
+def test_the_categories_that_leapt_are_named_with_both_ends_and_what_they_are_counted_of():
+    leaps = loven.per_kategori(posts(Bleer=(0.2, 0.8), Møbler=(0.5, 0.5)), 2025)
+    bleer = leaps.set_index("varekategori").loc["Bleer"]
+    ends = [f"{100 * bleer[name]:.1f}".replace(".", ",") for name in ("grad_foer", "grad")]
+    assert plain(sentences.loven_kategorier(leaps)).startswith(
+        "Niveauet springer tydeligt i 1 af 2 varekategorier med lovkrav og fakturaer nok: bleer "
+        f"(fra {ends[0]} til {ends[1]} pct. af 120 og 120 fakturaer)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("categories", "said"),
+    [
+        ({"Bleer": (0.5, 0.5)}, "I den ene varekategori med lovkrav og fakturaer nok springer niveauet ikke"),
+        ({"Bleer": (0.5, 0.5), "Møbler": (0.3, 0.3)}, "I ingen af de 2 varekategorier med lovkrav og"),
+        ({"Bleer": (0.2, 0.8)}, "Niveauet springer tydeligt i 1 af 1 varekategori med lovkrav"),
+    ],
+)
+def test_the_number_of_categories_agrees(categories, said):
+    assert plain(sentences.loven_kategorier(loven.per_kategori(posts(**categories), 2025))).startswith(said)
 
 
 def test_goods_outside_the_law_that_leap_too_are_a_warning():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from drawn import drawn
-from drawn_results import result
+from drawn_results import plain, result
 
 from ehandel_lib import loven, over_tid, schema, sentences
 
@@ -79,6 +79,50 @@ def test_a_month_is_held_against_the_same_month_of_the_year_before():
     assert same["aendring"].tolist() == pytest.approx([0.3 - 0.1, 0.1 - 0.25])
     said = sentences.over_aaret(same, 2024).replace("\xa0", " ")
     assert "var graden på faktura den samme: 20,0 pct. i 2023 (6 af 30 fakturaer) og 20,0 pct. i 2024" in said
+
+
+MULIGE = pd.DataFrame({"aar": [2023, 2023], "maaned": [11, 12], "mangler": [2.0, 3.0]}).astype(
+    {"aar": "Int64", "maaned": "Int64"}
+)
+
+
+def test_possibly_missing_orders_are_counted_in_their_own_months():
+    months = over_tid.maaneder(
+        posts({"2023-11": (10, 1), "2023-12": (20, 5), "2024-11": (10, 3), "2024-12": (10, 1)}), 2024
+    )
+    with_them = over_tid.med_mulige(months, MULIGE)
+    assert with_them["fakturaer_e_handlet"].tolist()[:2] == [1 + 2, 5 + 3]
+    assert with_them["grad_faktura"].tolist()[:2] == pytest.approx([3 / 10, 8 / 20])
+    assert with_them["grad_faktura"].tolist()[-2:] == pytest.approx([0.3, 0.1])
+    assert over_tid.med_mulige(months, MULIGE.head(0))["grad_faktura"].equals(months["grad_faktura"])
+    too_many = over_tid.med_mulige(months, MULIGE.assign(mangler=50.0))
+    assert too_many["grad_faktura"].tolist()[:2] == [1, 1]
+
+
+def test_a_hidden_month_stays_hidden():
+    months = over_tid.maaneder(posts({"2023-11": (3, 1), "2023-12": (4, 1), "2024-01": (10, 1)}), 2024)
+    hidden = months["grad_faktura"].isna()
+    with_them = over_tid.med_mulige(months, MULIGE)
+    assert with_them["grad_faktura"].isna().tolist() == hidden.tolist()
+    assert with_them["fakturaer_e_handlet"].isna().tolist() == months["fakturaer_e_handlet"].isna().tolist()
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ([2, 3], "Med de 5, hvor en e-ordre måske mangler, faldt den fra 36,7 til 20,0 pct."),
+        ([1, 0], "Med den ene, hvor en e-ordre måske mangler, faldt den fra 23,3 til 20,0 pct."),
+        ([0, 0], None),
+    ],
+)
+def test_the_year_s_change_is_told_with_the_orders_that_may_be_missing(missing, said):
+    months = over_tid.maaneder(
+        posts({"2023-11": (10, 1), "2023-12": (20, 5), "2024-11": (10, 3), "2024-12": (10, 1)}), 2024
+    )
+    same = over_tid.samme_maaned(months, 2024)
+    counted = over_tid.samme_maaned(over_tid.med_mulige(months, MULIGE.assign(mangler=missing)), 2024)
+    without, told = (plain(sentences.over_aaret(same, 2024, *med)) for med in ([], [counted]))
+    assert told == (f"{without} {said}" if said else without)
 
 
 def test_units_that_only_one_year_has_are_told():

@@ -58,6 +58,42 @@ def test_e_orders_that_never_come_back_are_lost_to_the_end():
     assert row["til_slut"]
 
 
+def test_the_missing_orders_stand_in_their_own_months_and_add_up_to_those_listed():
+    posts = supplier({"a": 0.9, "b": 0.8, "c": 0.0}, LOST)
+    found = registrering.straekninger(posts)
+    months = registrering.pr_maaned(posts, found)
+    assert [f"{y}-{m:02d}" for y, m in zip(months["aar"], months["maaned"], strict=True)] == list(LOST)
+    assert months["mangler"].sum() == pytest.approx(found["mangler"].sum())
+    # the same four invoices a month and unit, so half of them in each month
+    assert months["mangler"].tolist() == pytest.approx([found["mangler"].iloc[0] / 2] * 2)
+
+
+def test_the_missing_orders_of_two_suppliers_are_added_up():
+    one, two = supplier({"a": 0.9, "b": 0.8}, LOST), supplier({"a": 0.9, "b": 0.9}, LOST[1:], cvr=None)
+    both = pd.concat([one, two], ignore_index=True)
+    found = registrering.straekninger(both)
+    months = registrering.pr_maaned(both, found)
+    assert len(found) == 2
+    assert months["mangler"].sum() == pytest.approx(found["mangler"].sum())
+    assert months["maaned"].tolist() == [3, 4]
+
+
+def test_a_month_of_a_stretch_that_lacks_nothing_gets_nothing():
+    posts = supplier({"a": 0.9, "b": 0.8}, ("2024-03", "2024-05"))
+    whole = posts["dato"].dt.strftime("%Y-%m").eq("2024-04")
+    posts = posts.assign(e_handlet=posts["e_handlet"].mask(whole, True))
+    found = registrering.straekninger(posts).assign(
+        fra=pd.Timestamp(2024, 3, 1), til=pd.Timestamp(2024, 5, 1)
+    )
+    months = registrering.pr_maaned(posts, found)
+    assert months["maaned"].tolist() == [3, 5]
+
+
+def test_where_nothing_is_missing_there_are_no_months():
+    posts = supplier({"a": 0.5})
+    assert registrering.pr_maaned(posts, registrering.straekninger(posts)).empty
+
+
 def test_a_supplier_where_e_handel_has_just_begun_has_lost_nothing():
     began = tuple(str(month) for month in MONTHS[:6])
     assert registrering.straekninger(supplier({"a": 0.9, "b": 0.9}, began)).empty

@@ -1,8 +1,13 @@
 """
 Charts of the chapter on development: the months of the years upon each other, and the long line.
+
+A line has its name at its end; where the names would stand on each other they are in a key above.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -22,6 +27,22 @@ AAR = (
 
 MAANEDER = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 
+#: Height of the axes, of the months' names below them and of the key or nothing above, in centimetres.
+HOEJDE, BUND, NOEGLE, LUFT = 3.1, 0.6, 0.8, 0.3
+
+#: The look of a month's dot, of the moving rate and of the two straight pieces.
+PRIK: dict[str, Any] = {"farve": style.ANDRE_MOERK, "fyld": False, "size": 4.5}
+RULLENDE: dict[str, Any] = {"color": style.KOMMUNE, "linewidth": 2.2}
+STYKKER: dict[str, Any] = {"color": style.BLAEK, "linewidth": 1.4, "linestyle": "--"}
+
+
+class Streg(NamedTuple):
+    """A line: its name, the rate that it ends at (None where it ends before the others) and its look."""
+
+    navn: str
+    ende: float | None
+    udseende: dict[str, Any]
+
 
 @style.styled
 def maaneder(per_maaned: pd.DataFrame, aar: int) -> Figure:
@@ -38,20 +59,44 @@ def maaneder(per_maaned: pd.DataFrame, aar: int) -> Figure:
     whole = _whole(per_maaned)
     if whole.empty:
         return style.empty("Der er ingen hele måneder at vise.")
-    figure, axes = style.canvas(5.0, venstre=1.2, hoejre=0.6, top=0.8, bund=0.6)
-    marks = []
-    for year, (colour, line, fill, width) in zip(range(aar, aar - 3, -1), AAR, strict=True):
-        own = whole[whole["aar"] == year].set_index("maaned")["grad_faktura"].reindex(range(1, 13))
-        if own.notna().any():
-            look = {"color": colour, "linestyle": line, "linewidth": width, "marker": "o", "markersize": 5}
-            look |= {"markerfacecolor": fill, "markeredgecolor": colour}
-            axes.plot(range(1, 13), own.astype("float64"), clip_on=False, **look)  # type: ignore[arg-type]
-            marks.append(Line2D([], [], label=str(year), **look))  # type: ignore[arg-type]
+    known = whole.set_index(["aar", "maaned"])["grad_faktura"].astype("float64")
+    years = [known.reindex([(aar - i, month) for month in range(1, 13)]) for i in range(len(AAR))]
+    lines = [
+        Streg(str(aar - i), None if pd.isna(own.iloc[-1]) else float(own.iloc[-1]), _look(*AAR[i]))
+        for i, own in enumerate(years)
+        if own.notna().any()
+    ]
+    figure, axes = _plot(lines, float(whole["grad_faktura"].max()), hoejre=1.1)
+    for line in lines:
+        axes.plot(range(1, 13), years[aar - int(line.navn)], clip_on=False, **line.udseende)
     axes.set_xlim(0.6, 12.4)
     axes.set_xticks(range(1, 13), MAANEDER)
-    style.percent_upwards(axes, 1.02 * float(whole["grad_faktura"].max()))
-    style.key(axes, marks)
     return figure
+
+
+def _look(colour: str, line: str, fill: str, width: float) -> dict[str, Any]:
+    look = {"color": colour, "linestyle": line, "linewidth": width, "marker": "o", "markersize": 5}
+    return look | {"markerfacecolor": fill, "markeredgecolor": colour}
+
+
+def _plot(
+    lines: Sequence[Streg], stoerste: float, *, hoejre: float, andre: Sequence[Line2D] = ()
+) -> tuple[Figure, Axes]:
+    """
+    Percent upwards, and the lines' names: `hoejre` cm beside the axes, or in a key with the `andre` marks.
+    """
+    top = 1.02 * stoerste
+    scale = HOEJDE * style.CM * 72 / style.percent_ticks(top)[-1]
+    ends = [line.ende * scale for line in lines if line.ende is not None]
+    places = style.spread(ends) if len(ends) == len(lines) else None
+    above, beside = (NOEGLE, 0.6) if places is None else (LUFT, hoejre)
+    figure, axes = style.canvas(HOEJDE + BUND + above, venstre=1.2, hoejre=beside, top=above, bund=BUND)
+    style.percent_upwards(axes, top)
+    if places is None:
+        style.key(axes, [*andre, *(Line2D([], [], label=line.navn, **line.udseende) for line in lines)])
+    else:
+        style.end_names(axes, [(line.navn, line.udseende["color"]) for line in lines], places)
+    return figure, axes
 
 
 def _whole(per_maaned: pd.DataFrame) -> pd.DataFrame:
@@ -74,20 +119,22 @@ def lang_linje(per_maaned: pd.DataFrame, two: Brud) -> Figure:
     whole = _whole(per_maaned)
     if whole.empty:
         return style.empty("Der er ingen hele måneder at vise.")
-    figure, axes = style.canvas(4.8, venstre=1.2, hoejre=0.6, top=0.8, bund=0.6)
-    axes.plot(
-        _month(whole), whole["grad_faktura"].astype("float64"), "o", markersize=4.5, markerfacecolor="white",
-        markeredgecolor=style.ANDRE_MOERK, clip_on=False, zorder=3,
-    )  # fmt: skip
-    marks = [style.dot("en måned", farve=style.ANDRE_MOERK, fyld=False, size=4.5)]
     rolling = per_maaned.dropna(subset=["grad_rullende"])
+    lines = []
     if len(rolling):
-        axes.plot(
-            _month(rolling), rolling["grad_rullende"].astype("float64"), color=style.KOMMUNE, linewidth=2.2
-        )
-        marks.append(Line2D([], [], color=style.KOMMUNE, linewidth=2.2, label=f"de seneste {VINDUE} måneder"))
+        lines.append(Streg(f"seneste {VINDUE} måneder", float(rolling["grad_rullende"].iloc[-1]), RULLENDE))
     if two.linjer is not None:
-        marks.append(_pieces(axes, two.linjer))
+        lines.append(Streg("niveau før/efter", float(two.linjer["grad"].iloc[-1]), STYKKER))
+    figure, axes = _plot(
+        lines, float(whole["grad_faktura"].max()), hoejre=3.0, andre=[style.dot("en måned", **PRIK)]
+    )
+    axes.plot(
+        _month(whole), whole["grad_faktura"].astype("float64"), "o", markersize=PRIK["size"],
+        markerfacecolor="white", markeredgecolor=PRIK["farve"], clip_on=False, zorder=3,
+    )  # fmt: skip
+    if len(rolling):
+        axes.plot(_month(rolling), rolling["grad_rullende"].astype("float64"), **RULLENDE)
+    _pieces(axes, two.linjer)
     months = _month(per_maaned)
     first, last = int(months.min()), int(months.max())
     axes.set_xlim(first - 0.8, last + 0.8)
@@ -95,8 +142,6 @@ def lang_linje(per_maaned: pd.DataFrame, two: Brud) -> Figure:
     years = [year for year in range(first // 12, last // 12 + 1) if first <= year * 12 <= last]
     axes.set_xticks([year * 12 for year in years], [f"jan {year}" for year in years])
     axes.tick_params(axis="x", pad=6)
-    style.percent_upwards(axes, 1.02 * float(whole["grad_faktura"].max()))
-    style.key(axes, marks)
     return figure
 
 
@@ -105,13 +150,13 @@ def _month(rows: pd.DataFrame) -> pd.Series:
     return rows["aar"].astype(int) * 12 + rows["maaned"].astype(int) - 1
 
 
-def _pieces(axes: Axes, lines: pd.DataFrame) -> Line2D:
-    """The two straight pieces, each on its side of the law."""
+def _pieces(axes: Axes, lines: pd.DataFrame | None) -> None:
+    """The two straight pieces, where there are any, each on its side of the law."""
+    if lines is None:
+        return
     law = LOVEN.year * 12 + LOVEN.month - 1
-    look = {"color": style.BLAEK, "linewidth": 1.4, "linestyle": "--"}
     for side in (lines[_month(lines) < law], lines[_month(lines) >= law]):
-        axes.plot(_month(side), side["grad"].astype("float64"), **look)  # type: ignore[arg-type]
-    return Line2D([], [], label="niveau og hældning før og efter", **look)  # type: ignore[arg-type]
+        axes.plot(_month(side), side["grad"].astype("float64"), **STYKKER)
 
 
 def _law(axes: Axes, first: int, last: int) -> None:

@@ -222,6 +222,45 @@ def key(axes: Axes, marks: Sequence[Patch | Line2D], *, columns: int | None = No
     )  # fmt: skip
 
 
+#: Names at lines' ends stand so far apart, and at most so far from their own ends, in points.
+NAVN_LUFT, NAVN_FLYT = 9.5, 4.5
+
+
+def spread(ends: Sequence[float], luft: float = NAVN_LUFT, flyt: float = NAVN_FLYT) -> list[float] | None:
+    """
+    Heights for names at lines' ends: moved apart where they are close, None where that would be too far.
+
+    Examples
+    --------
+    >>> spread([80.0, 20.0, 25.0]), spread([20.0, 20.2])
+    ([80.0, 17.75, 27.25], None)
+    """
+    order = sorted(range(len(ends)), key=lambda i: ends[i])
+    groups: list[list[float]] = []  # of names that touch: each one's height, were it the lowest of its group
+    for rank, i in enumerate(order):
+        groups.append([ends[i] - rank * luft])
+        while len(groups) > 1 and _mean(groups[-2]) > _mean(groups[-1]):
+            groups[-2:] = [groups[-2] + groups[-1]]
+    lowest = [_mean(group) for group in groups for _ in group]
+    places = {i: lowest[rank] + rank * luft for rank, i in enumerate(order)}
+    if any(abs(places[i] - end) > flyt for i, end in enumerate(ends)):
+        return None
+    return [places[i] for i in range(len(ends))]
+
+
+def _mean(numbers: Sequence[float]) -> float:
+    return sum(numbers) / len(numbers)
+
+
+def end_names(axes: Axes, navne: Sequence[tuple[str, str]], steder: Sequence[float]) -> None:
+    """Write lines' names, each in its colour, to the right of the axes at heights in points (`spread`)."""
+    for (name, colour), height in zip(navne, steder, strict=True):
+        axes.annotate(
+            name, (1, 0), xycoords="axes fraction", xytext=(6, height), textcoords="offset points",
+            va="center", ha="left", fontsize=LILLE, color=colour, annotation_clip=False,
+        )  # fmt: skip
+
+
 def dot(label: str, *, farve: str = KOMMUNE, fyld: bool = True, marker: str = "o", size: float = 7) -> Line2D:
     """A round mark for the key."""
     face = farve if fyld else "white"

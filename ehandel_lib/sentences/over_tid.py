@@ -13,7 +13,18 @@ import pandas as pd
 from ehandel_lib import text
 from ehandel_lib.loven import LOVEN, MIN_FAKTURAER, MIN_MAANEDER, UDEN_LOVKRAV, Brud
 from ehandel_lib.over_tid import VINDUE, Daekning
-from ehandel_lib.sentences.fraser import fakturaer, fra_til, gik, midt, pct, pct1, rows, saetning, ud_af
+from ehandel_lib.sentences.fraser import (
+    fakturaer,
+    fra_til,
+    gik,
+    kategorier,
+    midt,
+    pct,
+    pct1,
+    rows,
+    saetning,
+    ud_af,
+)
 
 #: Columns of the table of months, where they have other labels than the data dictionary's.
 MAANEDSKOLONNER = {
@@ -42,7 +53,7 @@ FAKTURAKOLONNER = {
 }
 
 
-def over_aaret(same: pd.DataFrame, aar: int) -> str:
+def over_aaret(same: pd.DataFrame, aar: int, med: pd.DataFrame | None = None) -> str:
     """
     The chapter's bottom line: the same months of two years together.
 
@@ -50,6 +61,10 @@ def over_aaret(same: pd.DataFrame, aar: int) -> str:
     ----------
     same : DataFrame
         `over_tid.samme_maaned`.
+    aar : int
+        The year.
+    med : DataFrame, optional
+        The same of the months with the e-orders that may be missing (`over_tid.med_mulige`).
     """
     if same.empty:
         return saetning(f"der er ingen måneder i {aar}, som kan holdes op mod den samme måned i {aar - 1}")
@@ -59,7 +74,20 @@ def over_aaret(same: pd.DataFrame, aar: int) -> str:
     rate, earlier = now[0] / now[1], before[0] / before[1]
     months = "hele året" if len(same) == 12 else f"de {text.antal(len(same))} måneder, der er i begge år,"
     ends = (f"{pct1(earlier)} i {aar - 1} ({ud_af(*before)})", f"{pct1(rate)} i {aar} ({ud_af(*now)})")
-    return saetning(f"regnet på {months} {_fra(earlier, rate, ends)}")
+    also = "" if med is None else _med_mulige(same, med)
+    return saetning(f"regnet på {months} {_fra(earlier, rate, ends)}", also)
+
+
+def _med_mulige(same: pd.DataFrame, med: pd.DataFrame) -> str:
+    """The change with the e-orders that may be missing; nothing where none are in the months compared."""
+    parts = ["taeller", "taeller_foer"]
+    more = round(float(med[parts].sum().sum() - same[parts].sum().sum()))
+    if more < 1:
+        return ""
+    before, now = (float(med[f"taeller{year}"].sum() / med[f"naevner{year}"].sum()) for year in ("_foer", ""))
+    verb, ends = gik(before, now)
+    some = f"de {text.antal(more)}" if more > 1 else "den ene"
+    return f"med {some}, hvor en e-ordre måske mangler, {verb} den {ends}"
 
 
 def _fra(foer: float, nu: float, ends: tuple[str, str]) -> str:
@@ -130,26 +158,64 @@ def lang_linje(per_maaned: pd.DataFrame) -> str:
     return saetning(f"regnet på de seneste {VINDUE} måneder {went}")
 
 
-def loven(two: Brud) -> str:
-    """What changed at the law's first day, and what the picture can and cannot say."""
+#: What is counted in the second run around the law.
+_MED = "når de e-ordrer, der måske mangler, tælles med"
+
+
+def loven(two: Brud, med: Brud | None = None) -> str:
+    """
+    What changed at the law's first day, and what the picture can and cannot say.
+
+    Parameters
+    ----------
+    two : Brud
+        `loven.brud`.
+    med : Brud, optional
+        The same of the months with the e-orders that may be missing (`over_tid.med_mulige`).
+    """
     day = text.dato(LOVEN)
-    if two.spring is None or two.foer is None or two.lav is None or two.hoej is None:
+    if two.spring is None:
         return saetning(
             f"før og efter {day}, hvor loven trådte i kraft, kan sammenlignes, når der er {MIN_MAANEDER} "
             "hele måneder på hver side",
             f"leverancen har {text.antal(two.maaneder_foer)} før og {text.antal(two.maaneder_efter)} efter",
         )
-    outside = two.lav > 0 or two.hoej < 0
-    found = f"ved {day} skifter niveauet {fra_til(two.foer, two.efter or 0.0)}"
-    size = "mere, end månedernes udsving forklarer" if outside else "inden for månedernes udsving"
-    interval = f"95 %-interval for skiftet: {text.punkter(two.lav)} til {text.punkter(two.hoej)} procentpoint"
+    return saetning(
+        f"ved {day} skifter niveauet {fra_til(two.foer or 0.0, two.efter or 0.0)}",
+        _udsving(two, two if med is None or med.spring is None else med),
+        "billedet kan vise, at noget ændrede sig da, men ikke hvorfor",
+    )
+
+
+def _udsving(two: Brud, med: Brud) -> str:
+    """Whether the leap is larger than chance, also with the e-orders that may be missing."""
+    clear, other = text.punkter(two.spring), text.punkter(med.spring)
+    if _tydelig(two) != _tydelig(med):
+        return (
+            f"om det er mere, end månedernes udsving forklarer, kan ikke siges: springet er {clear} "
+            f"procentpoint ({_interval(two)}), men {other} ({_interval(med)}), {_MED}"
+        )
+    size = "mere, end månedernes udsving forklarer" if _tydelig(two) else "inden for månedernes udsving"
+    also = f", også {_MED} ({other})" if clear != other else ""
+    return f"det er {size} ({_interval(two)} procentpoint){also}"
+
+
+def _tydelig(two: Brud) -> bool:
+    return (two.lav or 0.0) > 0 or (two.hoej or 0.0) < 0
+
+
+def _interval(two: Brud) -> str:
+    return f"95{text.NBSP}%-interval {text.punkter(two.lav)} til {text.punkter(two.hoej)}"
+
+
+def loven_haeldning(two: Brud) -> str:
+    """The slopes before and after the law, and what may have changed at the same time."""
+    if two.spring is None:
+        return loven(two)
     before, after = text.punkter(two.haeldning_foer), text.punkter(two.haeldning_efter)
     return saetning(
-        found,
-        f"det er {size} ({interval})",
-        f"hældningen er {before} procentpoint om året før og {after} efter",
-        "billedet kan vise, at noget ændrede sig da, men ikke hvorfor: aftaler, systemer og registrering kan "
-        "være skiftet samtidig",
+        f"hældningen er {before} procentpoint om året før {text.dato(LOVEN)} og {after} om året efter",
+        "aftaler, systemer og registrering kan være skiftet samtidig",
     )
 
 
@@ -181,20 +247,20 @@ def loven_kategorier(leaps: pd.DataFrame) -> str:
             "før loven og i dens første år, så kategorierne kan ikke ses hver for sig"
         )
     found = rows(single[single["tydelig"].astype("bool")])
+    enough = "med lovkrav og fakturaer nok"
     told = [
-        f"for {midt(row['varekategori'])} gik graden {fra_til(row['grad_foer'], row['grad'])} "
-        f"({fakturaer(row['naevner_foer'])} i året før og {text.antal(row['naevner'])} i lovens første år)"
+        f"{midt(row['varekategori'])} ({fra_til(row['grad_foer'], row['grad'])} af "
+        f"{text.antal(row['naevner_foer'])} og {fakturaer(row['naevner'])})"
         for row in found
     ]
-    count = f"{text.antal(len(single))} varekategorier med lovkrav og fakturaer nok"
     if told:
-        first = (
-            f"af {count} springer niveauet mere, end udviklingen før og månedernes udsving forklarer, i "
-            f"{text.antal(len(told))}"
-        )
+        among = f"{text.antal(len(told))} af {kategorier(len(single))} {enough}"
+        first = f"niveauet springer tydeligt i {among}: {text.opremsning(told)}"
+    elif len(single) == 1:
+        first = f"i den ene varekategori {enough} springer niveauet ikke tydeligt"
     else:
-        first = f"i ingen af de {count} springer niveauet mere, end udviklingen før og udsvinget forklarer"
-    return saetning(first, *told, _uden_lovkrav(leaps))
+        first = f"i ingen af de {kategorier(len(single))} {enough} springer niveauet tydeligt"
+    return saetning(first, _uden_lovkrav(leaps))
 
 
 def _uden_lovkrav(leaps: pd.DataFrame) -> str:

@@ -16,7 +16,7 @@ from ehandel_lib.sentences.fraser import fakturaer, rows, saetning
 STRAEKKOLONNER = {
     "antal_enheder": ("antal", "Enheder"),
     "fakturaer_e_handlet": ("antal", "Med e-ordre"),
-    "forventet": ("antal", "Ventet med e-ordre"),
+    "forventet": ("antal", "Ventet"),
 }
 
 
@@ -54,8 +54,7 @@ def straekninger(stretches: pd.DataFrame) -> str:
     return saetning(
         told,
         more,
-        "det er muligt, at ordrerne er afgivet, men ikke registreret",
-        "spørg leverandøren, om ordrenummeret kom med, før tallet læses som et fald",
+        "ordrerne er måske afgivet, men ikke registreret: spørg leverandøren, om ordrenummeret kom med",
     )
 
 
