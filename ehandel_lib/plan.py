@@ -20,6 +20,7 @@ import pandas as pd
 from ehandel_lib import rates, schema, skjul, text
 from ehandel_lib.analyses import STOR_FORSKEL
 from ehandel_lib.classify import lovkrav
+from ehandel_lib.skjul import BORGERE, DAEKKER
 
 #: The two zones that SKI names as the problem: invoices under 250 kr. and from 5.000 kr.
 PROBLEMZONER = ("Under 250 kr.", "5.000 kr. eller mere")
@@ -29,9 +30,6 @@ MINDST_I_HUL = 10
 
 #: Credit notes and invoices of exactly 0 kr.: in no group, but in a category's sum.
 UDEN_KOEB = "Kreditnotaer og 0 kr."
-
-#: Why a cell is hidden that has invoices enough.
-DAEKKER = "skjuler en mindre gruppe"
 
 #: What stands for a cell's number where it is hidden for being small, hidden to cover, or nothing was bought.
 FAA, SKJULT, INTET = "få", "skjult", text.MANGLER
@@ -104,9 +102,9 @@ def _skjult(cells: pd.DataFrame, mindst: int) -> pd.DataFrame:
         vaegt=cells["uden_oere"], ogsaa=_borgernaere(cells, mindst), borgernaer=personal,
     )  # fmt: skip
     numbers = cells.select_dtypes("number").columns
-    reason = cells["aarsag"].mask(few, skjul.BORGERE)
+    reason = cells["aarsag"].mask(few, BORGERE)
     reason = reason.mask(skjul.faa(cells["antal_fakturaer"], mindst), f"færre end {mindst} fakturaer")
-    reason = reason.mask(covering, skjul.DAEKKER)
+    reason = reason.mask(covering, DAEKKER)
     return cells.assign(**{name: cells[name].mask(few | covering) for name in numbers}, aarsag=reason)
 
 
@@ -178,7 +176,7 @@ def i_felt(cell: Mapping[Any, Any]) -> str:
     ['1.200', '–', 'få', 'skjult']
     """
     if pd.isna(cell["uden_fakturaer"]):
-        return SKJULT if cell["aarsag"] == DAEKKER else FAA
+        return SKJULT if cell["aarsag"] in (BORGERE, DAEKKER) else FAA
     return text.antal(cell["uden_fakturaer"]) if cell["antal_fakturaer"] else INTET
 
 
