@@ -64,6 +64,7 @@ def test_the_leap_is_told_with_the_orders_that_may_be_missing(jump, with_them, s
     assert said in told
     assert "de e-ordrer, der måske mangler, tælles med" in told
     assert "tælles med" not in sentences.loven(two, two)
+    assert said in plain(sentences.alt_lang_linje(series(36, jump), two, more))
     assert ("mere, end månedernes udsving forklarer (" in told) == (jump > 0.05 and with_them > 0.05)
 
 

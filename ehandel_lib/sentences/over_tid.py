@@ -288,8 +288,8 @@ def alt_maaneder(per_maaned: pd.DataFrame, same: pd.DataFrame, aar: int) -> str:
     )
 
 
-def alt_lang_linje(per_maaned: pd.DataFrame, two: Brud) -> str:
-    """The long line for a reader who cannot see it."""
+def alt_lang_linje(per_maaned: pd.DataFrame, two: Brud, med: Brud | None = None) -> str:
+    """The long line for a reader who cannot see it; `two` and `med` as in `loven`."""
     shown = per_maaned.dropna(subset=["grad_faktura"])
     if shown.empty:
         return saetning("der er ingen måneder at vise")
@@ -298,5 +298,5 @@ def alt_lang_linje(per_maaned: pd.DataFrame, two: Brud) -> str:
         f"et punkt for hver måneds e-handelsgrad på faktura ({ends}) og en linje for de seneste {VINDUE} "
         "måneder",
         lang_linje(per_maaned),
-        loven(two) if two.spring is not None else "",
+        loven(two, med) if two.spring is not None else "",
     )
