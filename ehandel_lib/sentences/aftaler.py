@@ -191,7 +191,7 @@ def alternativer_omfang(varer: pd.DataFrame, omfang: Omfang, oplyst: Oplyst = AL
         )
     first = varer.iloc[0]
     often = fakturaer(first["antal_fakturaer"])
-    lines = f"{midt(first['varetekst'])} er købt oftest uden for aftalerne ({often})"
+    lines = f"oftest købt af varer med varekode er {midt(first['varetekst'])} ({often})"
     if omfang.uden_oere <= 0:
         return saetning(lines)
     shown, priced = (oere / omfang.uden_oere for oere in (omfang.vist_oere, omfang.sammenlignet_oere))

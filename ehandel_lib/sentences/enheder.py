@@ -51,7 +51,7 @@ def enheder_samlet(per_enhed: pd.DataFrame) -> str:
     return saetning(
         f"af de {_enheder(len(compared))}, der kan sammenlignes med andre af samme slags, ligger "
         f"{_ingen(low)} under og {_ingen(high)} over det, som er ventet for slagsen",
-        f"skilte ingen enhed sig ud, ville det være omkring {expected} i hver ende",
+        f"skilte ingen enhed sig ud, ville det være højst omkring {expected} i hver ende",
         _skjulte(per_enhed),
     )
 
@@ -124,9 +124,9 @@ def enheder_tragt(compared: pd.DataFrame) -> str:
     expected = text.decimaltal(len(compared) * (1 - enheder.GRAENSE))
     rare = text.decimaltal(len(compared) * (1 - enheder.ALARM))
     return saetning(
-        f"uden for 95 %-grænserne ligger {_ingen(outside)} af {_enheder(len(compared))}, hvor omkring "
-        f"{expected} er ventet, selv om ingen skiller sig ud",
-        f"uden for 99,8 %-grænserne ligger {_ingen(far)} (ventet {rare})",
+        f"uden for 95 %-grænserne ligger {_ingen(outside)} af {_enheder(len(compared))}, hvor højst "
+        f"omkring {expected} er ventet, selv om ingen skiller sig ud",
+        f"uden for 99,8 %-grænserne ligger {_ingen(far)} (ventet højst {rare})",
         "jo færre fakturaer en enhed har, jo længere skal den ligge fra de andre, før det siger noget",
     )
 

@@ -14,7 +14,7 @@ from ehandel_lib.sentences.fraser import fakturaer, rows, saetning
 
 #: Columns of the two tables, where they have other labels than the data dictionary's.
 STRAEKKOLONNER = {
-    "antal_enheder": ("antal", "Enheder"),
+    "antal_enheder": ("antal", "Enheder, der mangler"),
     "fakturaer_e_handlet": ("antal", "Med e-ordre"),
     "forventet": ("antal", "Ventet"),
 }
