@@ -279,6 +279,17 @@ def test_the_long_line_is_named_at_its_end_or_in_a_key():
         assert {"seneste 12 måneder", "niveau før/efter"} <= set(words(figure))
 
 
+@pytest.mark.parametrize("rate", [0.05, 0.18, 0.47, 0.52, 0.97])
+def test_the_law_is_named_where_no_month_stands(rate):
+    months = MAANEDER.assign(grad_faktura=rate).astype({"grad_faktura": "Float64"})
+    months.loc[0, "grad_faktura"] = 0.55  # the axis goes higher than the months about the law
+    figure = charts.lang_linje(months, loven.brud(months))
+    [law] = [text for text in texts(figure) if text.get_text() == "Loven gælder"]
+    box, axes = law.get_window_extent(), figure.axes[0]
+    dots = axes.transData.transform([(25 * 12, rate)])[0][1]
+    assert not box.y0 - 3 < dots < box.y1 + 3
+
+
 def test_the_widest_gap_is_on_top_and_only_wide_ones_are_heavy():
     figure = charts.gab(KATEGORIER)
     lines = figure.axes[0].collections

@@ -138,7 +138,7 @@ def lang_linje(per_maaned: pd.DataFrame, two: Brud) -> Figure:
     months = _month(per_maaned)
     first, last = int(months.min()), int(months.max())
     axes.set_xlim(first - 0.8, last + 0.8)
-    _law(axes, first, last)
+    _law(axes, whole, first, last)
     years = [year for year in range(first // 12, last // 12 + 1) if first <= year * 12 <= last]
     axes.set_xticks([year * 12 for year in years], [f"jan {year}" for year in years])
     axes.tick_params(axis="x", pad=6)
@@ -159,12 +159,14 @@ def _pieces(axes: Axes, lines: pd.DataFrame | None) -> None:
         axes.plot(_month(side), side["grad"].astype("float64"), **STYKKER)
 
 
-def _law(axes: Axes, first: int, last: int) -> None:
+def _law(axes: Axes, whole: pd.DataFrame, first: int, last: int) -> None:
+    """The law's first day, named in the half of the plot where the months after it are not."""
     law = LOVEN.year * 12 + LOVEN.month - 1
     if first < law <= last:
         axes.axvline(law - 0.5, color=style.GRAA, linewidth=1.0, linestyle=":")
+        high = float(whole.loc[_month(whole) >= law, "grad_faktura"].mean()) > axes.get_ylim()[1] / 2
         axes.annotate(
-            "Loven gælder", (law - 0.5, 0.97), xycoords=("data", "axes fraction"), xytext=(3, 0),
-            textcoords="offset points", fontsize=style.LILLE, color=style.GRAA, va="top",
-            ha="left",
+            "Loven gælder", (law - 0.5, 0.04 if high else 0.97), xycoords=("data", "axes fraction"),
+            xytext=(3, 0), textcoords="offset points", fontsize=style.LILLE, color=style.GRAA,
+            va="bottom" if high else "top", ha="left",
         )  # fmt: skip
