@@ -290,6 +290,11 @@ def test_the_law_is_named_where_no_month_stands(rate):
     assert not box.y0 - 3 < dots < box.y1 + 3
 
 
+def test_the_law_is_named_also_where_all_months_after_it_are_hidden():
+    hidden = MAANEDER.assign(grad_faktura=MAANEDER["grad_faktura"].mask(MAANEDER["aar"] == 2025))
+    assert "Loven gælder" in words(charts.lang_linje(hidden, loven.brud(hidden)))
+
+
 def test_the_widest_gap_is_on_top_and_only_wide_ones_are_heavy():
     figure = charts.gab(KATEGORIER)
     lines = figure.axes[0].collections

@@ -164,7 +164,8 @@ def _law(axes: Axes, whole: pd.DataFrame, first: int, last: int) -> None:
     law = LOVEN.year * 12 + LOVEN.month - 1
     if first < law <= last:
         axes.axvline(law - 0.5, color=style.GRAA, linewidth=1.0, linestyle=":")
-        high = float(whole.loc[_month(whole) >= law, "grad_faktura"].mean()) > axes.get_ylim()[1] / 2
+        after = whole.loc[_month(whole) >= law, "grad_faktura"].astype("float64")
+        high = after.mean() > axes.get_ylim()[1] / 2  # not so where all of them are hidden
         axes.annotate(
             "Loven gælder", (law - 0.5, 0.04 if high else 0.97), xycoords=("data", "axes fraction"),
             xytext=(3, 0), textcoords="offset points", fontsize=style.LILLE, color=style.GRAA,
