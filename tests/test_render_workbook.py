@@ -231,3 +231,12 @@ def test_kinds_that_stand_right_are_the_ones_that_are_numbers() -> None:
     from ehandel_lib.render.formats import HOEJRE
 
     assert TALKOLONNER < HOEJRE
+
+
+def test_a_text_has_more_room_where_there_are_few_columns() -> None:
+    few, many = {"a": [LONG]}, {"a": [LONG]} | {f"n{i}": [1] for i in range(14)}
+    widest = [
+        max(widths(opened(lambda f=frame: show.tabel(pd.DataFrame(f), "T", id="t"))["t"]))
+        for frame in (few, many)
+    ]
+    assert widest[0] > 60 > 50 > widest[1]

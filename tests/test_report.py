@@ -24,7 +24,7 @@ from ehandel_lib.errors import ParameterError, ReportError, UnknownNameError
 from ehandel_lib.reference import PROJECT
 from ehandel_lib.run import report, writing
 from ehandel_lib.run.report import make_report
-from ehandel_lib.schema import BELOEBSGRUPPER
+from ehandel_lib.schema import BELOEBSGRUPPER, KOLONNER
 from ehandel_lib.show import MIME
 
 FILES = ["datakvalitet.csv", "noegle.json", "proveniens.json", "rapport.html", "rapport.pdf", "tabeller.xlsx"]
@@ -120,7 +120,7 @@ RATES = {
 
 
 #: These stand in the full form alone.
-FULD = {"Nu", "Andel af fakturaer", "Difference i pct."}
+FULD = {"Andel af fakturaer", "Difference i pct."}
 
 
 def sheets(folder: Path) -> dict[str, tuple[list[str], list[dict[str, object]]]]:
@@ -149,6 +149,15 @@ def test_each_percentage_in_the_workbook_is_its_numerator_over_its_denominator(
                     checked[rate] += 1
     assert checked.keys() == RATES.keys() - FULD
     assert checked.total() > 300
+
+
+def test_no_sheet_has_two_columns_of_one_name_or_a_rate_of_one_thing_or_another(
+    two_reports: tuple[Path, Path],
+) -> None:
+    for sheet in openpyxl.load_workbook(two_reports[0] / "tabeller.xlsx"):
+        heads = [cell.value for cell in sheet[6] if cell.value]
+        assert sheet.title == "Indhold" or len(heads) == len(set(heads)), sheet.title
+        assert KOLONNER["grad"].betydning not in str(sheet["A3"].value), sheet.title
 
 
 def test_each_sheet_says_its_source_and_what_its_percentages_mean(two_reports: tuple[Path, Path]) -> None:

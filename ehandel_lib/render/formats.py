@@ -29,14 +29,15 @@ HOEJRE = TALKOLONNER | {"dato"}
 #: A number that two decimals would make nought gets two digits; below the least it is told to be less.
 CIFRE, MINDST, UNDER = 2, 1e-6, '"< 0,000001"'
 
-#: Widths in characters: of any column at least, of a text before it is divided over lines, and of a code.
-SMAL, BRED, BRED_KODE = 8, 42, 70
+#: Widths in characters: of any column at least, and of a text before it is divided over lines, in a table
+#: of many columns and in one with room; a code is divided last.
+SMAL, BRED, BREDEST = 8, 42, 70
 
 #: What Excel's own typeface is replaced by may be wider, bold letters are, and a cell has its margins.
 RESERVE, FED, LUFT = 1.08, 1.1, 1.6
 
 #: A letter is narrower than a figure: so many stand where a figure does.
-BOGSTAVER = 1.05
+BOGSTAVER = 1.15
 
 #: A heading has so many lines at most, where its words allow it.
 HOVEDLINJER = 3
@@ -122,22 +123,22 @@ def _fixed(value: float, places: int) -> str:
     return f"{value:,.{places}f}".translate(str.maketrans(",.", ".,"))
 
 
-def width(hoved: str, cells: Sequence[str], slags: str) -> float:
+def width(hoved: str, cells: Sequence[str], slags: str, bred: float = BRED) -> float:
     """
     A column's width in characters.
 
     A number has all of its room; a heading has that of its longest word, and is divided over
-    `HOVEDLINJER` lines where it can be; a text is divided from `BRED`, a code only from `BRED_KODE`.
+    `HOVEDLINJER` lines where it can be; a text is divided from `bred`, a code only from `BREDEST`.
 
     Examples
     --------
     >>> width("Omsætning, kr.", ["151.948.637,00"], "oere"), width("År", ["2025"], "kode")
-    (17.4, 9)
+    (16.7, 8)
     >>> width("Råd", ["Bed om én samlet ordre om ugen. " * 9], "tekst")
-    44
+    42
     """
     longest = max(map(len, cells), default=0) * RESERVE + LUFT
-    most = {"kode": BRED_KODE}.get(slags, math.inf if slags in HOEJRE else BRED)
+    most = {"kode": BREDEST}.get(slags, math.inf if slags in HOEJRE else bred)
     word = max(map(len, hoved.split()), default=0)
     head = max(word, len(hoved) / HOVEDLINJER) * RESERVE * FED + LUFT
     return round(max(SMAL, head, min(longest, most)), 1)

@@ -13,7 +13,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 from ehandel_lib.render import formats
 from ehandel_lib.render.attachments import FORMEL
@@ -58,10 +58,22 @@ HOEJEST = 409
 #: So many characters stand side by side on a page (A4 on its side) in the smallest type that can be read.
 SIDEBREDDE = 240
 
+#: And so many at full size.
+FULD_SIDE = 145
+
 #: A4, and margins in inches.
 A4, RAND = 9, 0.5
 
 MOERK, GRAA, LINK = "#12394F", "#54616B", "#0A6A72"
+
+
+class Skrevet(NamedTuple):
+    """A column as it is seen: its heading, its cells' texts, its kind, and whether it is indented."""
+
+    hoved: str
+    celler: list[str]
+    slags: str
+    indrykket: bool
 
 
 class Writer:
@@ -99,7 +111,9 @@ class Writer:
             table = {**table, **_key_figures(table)}
         sheet = self.book.add_worksheet(name)
         columns = table["kolonner"]
-        widths = [self._column(sheet, place, table) for place in range(len(columns))]
+        widths = _widths([self._column(sheet, place, table) for place in range(len(columns))])
+        for place, wide in enumerate(widths):
+            sheet.set_column(place, place, wide)
         for row, cells in enumerate(table["raekker"], HOVED + 1):
             _height(sheet, row, cells, widths)
         last = _span(widths)
@@ -111,8 +125,8 @@ class Writer:
         heads = [_lines(self._head(c), w / formats.FED) for c, w in zip(columns, widths, strict=True)]
         sheet.set_row(HOVED, max(heads, default=1) * ALMEN * LINJE)
         sheet.freeze_panes(HOVED + 1, table["raekkenavn"] + 1)
-        rows, wide = HOVED + len(table["raekker"]), max(last, len(columns) - 1)
-        pages = _printable(sheet, HOVED, rows, wide, max(room, sum(widths)))
+        rows, last = HOVED + len(table["raekker"]), max(last, len(columns) - 1)
+        pages = _printable(sheet, HOVED, rows, last, max(room, sum(widths)))
         if pages > 1:
             sheet.repeat_columns(0, table["raekkenavn"])
 
@@ -133,8 +147,8 @@ class Writer:
         lines = formats.lines(value, room * ALMEN / size / (formats.FED if size > ALMEN else 1))
         sheet.set_row(row, lines * size * LINJE)
 
-    def _column(self, sheet: Any, place: int, table: Block) -> float:
-        """Write a column, and say how wide it is."""
+    def _column(self, sheet: Any, place: int, table: Block) -> Skrevet:
+        """Write a column, and say what is seen of it."""
         column, before = table["kolonner"][place], table["kolonner"][max(place - 1, 0)]["slags"]
         indented = column["slags"] not in formats.HOEJRE and before in formats.HOEJRE
         head, cells = self._head(column), [row[place] for row in table["raekker"]]
@@ -146,9 +160,7 @@ class Writer:
         texts = [formats.shown(*cell) for cell in zip(cells, kinds, codes, strict=True)]
         for row, cell in enumerate(zip(cells, kinds, codes, strict=True), HOVED + 1):
             self._cell(sheet, row, place, *cell, indented)
-        wide = formats.width(head, texts, column["slags"]) + indented
-        sheet.set_column(place, place, wide)
-        return wide
+        return Skrevet(head, texts, column["slags"], indented)
 
     def _unit(self) -> str:
         return "kr." if self.valuta == "DKK" else self.valuta
@@ -199,6 +211,15 @@ class Writer:
         if key not in self._styles:
             self._styles[key] = self.book.add_format(properties)
         return self._styles[key]
+
+
+def _widths(columns: list[Skrevet]) -> list[float]:
+    """The columns' widths: the texts are widest where all then stands on a page at full size."""
+    for bred in (formats.BREDEST, formats.BRED):
+        widths = [formats.width(c.hoved, c.celler, c.slags, bred) + c.indrykket for c in columns]
+        if sum(widths) <= FULD_SIDE:
+            return widths
+    return widths
 
 
 def _span(widths: list[float]) -> int:

@@ -43,6 +43,7 @@ PLANKOLONNER = {
     "uden_oere": ("oere", "Uden e-handel"),
     "median": ("andel", "Lignende, median"),
     "oevre_kvartil": ("andel", "Lignende, bedste fjerdedel"),
+    "til_bedste": ("antal", "Fakturaer op til bedste fjerdedel"),
     "op_til_bedste": ("antal", "Op til bedste fjerdedel"),
 }
 
