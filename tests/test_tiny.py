@@ -43,7 +43,12 @@ def executed(path: Path, delivery: Path) -> nbformat.NotebookNode:
     return notebook
 
 
-@pytest.fixture(scope="module", params=SMAA)
+#: Two of them are made in every run, the others by `make test-langsom`.
+HURTIGE = ("one invoice", "only credit notes")
+KASUS = [pytest.param(name, marks=[] if name in HURTIGE else pytest.mark.langsom) for name in SMAA]
+
+
+@pytest.fixture(scope="module", params=KASUS)
 def chapters(request, tmp_path_factory):
     place = tmp_path_factory.mktemp("lille")
     with pytest.MonkeyPatch.context() as patch:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ehandel_lib import enheder, maal, plan, rates, reference, text
 from ehandel_lib.aftaler import PAA_AFTALE
-from ehandel_lib.sentences.fraser import fakturaer, midt, rest, rows, saetning, ud_af
+from ehandel_lib.sentences.fraser import fakturaer, midt, rest, rows, saetning, slags, ud_af
 from ehandel_lib.tiltag import Spor
 
 KILDE_TILTAG = (
@@ -71,13 +71,13 @@ def _ledelse(spor: Spor, valuta: str) -> str:
 
 
 def _besoeg(spor: Spor, valuta: str) -> str:
-    """The units below what chance gives, and what the middle of their kind would mean there."""
+    """The units below what is expected of their kind, and what the middle of their kind would mean there."""
     below = enheder.hjaelp(spor.enheder)
     more = int(below["flere_e_handlede"].sum())
     if not more:
         return ""
     units = _ud_af_enheder(len(below), len(enheder.tragt(spor.enheder)))
-    return saetning(f"{units} ligger under, hvad tilfældet giver: {fakturaer(more)} at hente")
+    return saetning(f"{units} ligger under det ventede for slagsen: {fakturaer(more)} at hente")
 
 
 def _ledermails(spor: Spor, valuta: str) -> str:
@@ -99,8 +99,8 @@ def _oplaering(spor: Spor, valuta: str) -> str:
     unlike = kinds[(kinds["p"] < 1 - enheder.GRAENSE).fillna(False).astype("bool")]
     if unlike.empty:
         return ""
-    named = text.opremsning([midt(name) for name in unlike["enhedstype"]])
-    return saetning(f"forskellene er større, end tilfældet giver, inden for {named}")
+    named = text.opremsning([slags(name) for name in unlike["enhedstype"]])
+    return saetning(f"forskellene er større, end tilfældet giver, mellem {named}")
 
 
 def _faa_koebere(spor: Spor, valuta: str) -> str:
