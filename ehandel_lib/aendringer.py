@@ -43,9 +43,6 @@ MAAL = {
 #: The rank stands among the rates: its numerator is the rank, its denominator how many are ranked.
 PLADS = "plads"
 
-#: A group is told to have moved most only with this many invoices in both reports.
-MINDST = 20
-
 KOLONNER = ["gruppe", "maal", "taeller", "naevner", "grad"]
 
 
@@ -206,7 +203,7 @@ def _names(frame: pd.DataFrame) -> list[tuple[str, str]]:
     return list(dict.fromkeys(zip(frame["gruppe"], frame["maal"], strict=True)))
 
 
-def stoerste(forskelle: pd.DataFrame, n: int = 12, *, mindst: int = MINDST) -> pd.DataFrame:
+def stoerste(forskelle: pd.DataFrame, n: int = 12, *, mindst: int = rates.FUND_MINDST) -> pd.DataFrame:
     """
     The rates of single groups that moved most, the largest move first.
 

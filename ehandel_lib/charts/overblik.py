@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from ehandel_lib import text
+from ehandel_lib import analyses, text
 from ehandel_lib.charts import style
 
 
@@ -28,9 +28,7 @@ def indsats(frame: pd.DataFrame, valuta: str = "DKK", *, n: int = 8) -> Figure:
     n : int
         The number of categories shown, those with the most turnover outside e-handel.
     """
-    covered = frame[frame["lovkrav"].fillna(False).astype(bool)].dropna(subset=["grad_omsaetning"])
-    left = covered.assign(uden_oere=covered["omsaetning_oere"] - covered["omsaetning_e_handlet_oere"])
-    shown = left.sort_values(["uden_oere", "varekategori"], ascending=[False, True]).head(n)
+    shown = analyses.uden_e_handel(frame).dropna(subset=["grad_omsaetning"]).head(n)
     if shown.empty:
         return style.empty("Ingen varekategori med lovkrav har en omsætning, der kan vises.")
     figure, axes = style.rows(len(shown), raekke=0.54, venstre=4.6, hoejre=4.6, bund=0.1)

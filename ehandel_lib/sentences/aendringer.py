@@ -10,7 +10,8 @@ import pandas as pd
 
 from ehandel_lib import text
 from ehandel_lib.aarsager import DATA, PAKKER, PARAMETRE, PROGRAM, REGEL, Aarsag
-from ehandel_lib.aendringer import I_ALT, LOVKRAV, MAAL, MINDST, PLADS
+from ehandel_lib.aendringer import I_ALT, LOVKRAV, MAAL, PLADS
+from ehandel_lib.rates import FUND_MINDST
 from ehandel_lib.schema.meanings import BEGGE
 from ehandel_lib.sentences.fraser import Row, af, fra_til, gik, midt, pct1, rows, saetning
 
@@ -52,7 +53,7 @@ SLAGS = {
 NAEVNT = 6
 
 
-INGEN_FLYTTET = f"Ingen gruppe med mindst {MINDST} fakturaer i begge rapporter har fået en anden grad."
+INGEN_FLYTTET = f"Ingen gruppe med mindst {FUND_MINDST} fakturaer i begge rapporter har fået en anden grad."
 
 
 def sammenlignet_med(foer: Tidligere) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ehandel_lib import rates, text
+from ehandel_lib import analyses, rates, text
 from ehandel_lib.handlingsplan import MINDST_AT_HENTE
 from ehandel_lib.sentences import beloebsintervaller, faktura_og_omsaetning, varekategorier
 from ehandel_lib.sentences.fraser import LILLE_GRUNDLAG, Row, gik, midt, pct, pct1, rows, saetning, ud_af
@@ -249,9 +249,8 @@ def _skridt(row: Row) -> str:
 
 def _outside(kategorier: pd.DataFrame) -> pd.DataFrame:
     """The categories under the law with the turnover that is not e-handlet, the largest first."""
-    covered = kategorier[kategorier["lovkrav"].fillna(False).astype(bool)].dropna(subset=["grad_omsaetning"])
-    left = covered.assign(uden_oere=covered["omsaetning_oere"] - covered["omsaetning_e_handlet_oere"])
-    return left[left["uden_oere"] > 0].sort_values(["uden_oere", "varekategori"], ascending=[False, True])
+    left = analyses.uden_e_handel(kategorier).dropna(subset=["grad_omsaetning"])
+    return left[left["uden_oere"] > 0]
 
 
 def _most(kategorier: pd.DataFrame, valuta: str) -> list[str]:
