@@ -8,20 +8,16 @@ few buyers, search words. Each is held against one thing that the invoices can t
 
 from __future__ import annotations
 
-from datetime import date
 from typing import NamedTuple
 
 import pandas as pd
 
-from ehandel_lib import aftaler, enheder, plan, registrering, schema, tid_og_penge
+from ehandel_lib import aftaler, enheder, plan, schema, tid_og_penge
 from ehandel_lib.classify import lovkrav
 from ehandel_lib.data import Data
 
 #: So few of the units hold half of what is left that a word to their leaders is aimed.
 FAA_ENHEDER = 1 / 3
-
-#: A stretch without e-orders that ended longer ago is nothing to call a supplier about.
-SENESTE_MAANEDER = 12
 
 
 class Halvdel(NamedTuple):
@@ -37,8 +33,8 @@ class Spor(NamedTuple):
     What the municipality's figures say, each as its own chapter has it.
 
     `maal` is `maal.status`, `enheder` is `enheder.pr_enhed`, `zoner` is `plan.zoner`, `smaa` is
-    `tid_og_penge.smaa_ordrer`, `koebsmaader` is `aftaler.koebsmaader`, and `straekninger` those of
-    `registrering.straekninger` that are not long past.
+    `tid_og_penge.smaa_ordrer`, and `koebsmaader` is `aftaler.koebsmaader`. What may be missing for want of
+    registration has its advice where it is found, in the chapter on development.
     """
 
     maal: pd.DataFrame
@@ -47,7 +43,6 @@ class Spor(NamedTuple):
     zoner: pd.DataFrame
     smaa: pd.DataFrame
     koebsmaader: pd.DataFrame
-    straekninger: pd.DataFrame
 
 
 def spor(data: Data, maal: pd.DataFrame, smaa: pd.DataFrame) -> Spor:
@@ -68,7 +63,6 @@ def spor(data: Data, maal: pd.DataFrame, smaa: pd.DataFrame) -> Spor:
         zoner=plan.zoner(data.poster),
         smaa=smaa,
         koebsmaader=aftaler.koebsmaader(data.poster, data.aftaler),
-        straekninger=nylige(registrering.straekninger(data.poster_alle), data.leverance.asof),
     )
 
 
@@ -98,9 +92,3 @@ def halvdel(poster: pd.DataFrame) -> Halvdel | None:
     if whole < plan.MINDST_I_HUL or not reached.any() or few > units * FAA_ENHEDER:
         return None
     return Halvdel(few, units, whole)
-
-
-def nylige(straekninger: pd.DataFrame, asof: date) -> pd.DataFrame:
-    """The stretches that reach into the `SENESTE_MAANEDER` before a day."""
-    since = pd.Timestamp(asof) - pd.DateOffset(months=SENESTE_MAANEDER)
-    return straekninger[straekninger["til"] >= since].reset_index(drop=True)

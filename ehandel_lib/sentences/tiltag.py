@@ -15,9 +15,7 @@ from ehandel_lib.aftaler import PAA_AFTALE
 from ehandel_lib.sentences.fraser import fakturaer, midt, rest, rows, saetning, slags, ud_af
 from ehandel_lib.tiltag import Spor
 
-KILDE_TILTAG = (
-    "Leverancens fakturaer; SKI: E-handel som indkøbsredskab, kapitel 4 til 6 (tiltag og virkning)."
-)
+KILDE_TILTAG = "Leverancens fakturaer; SKI: E-handel som indkøbsredskab, kapitel 6 (tiltag og virkning)."
 
 #: Column → kind and label of the table.
 TILTAGSKOLONNER = {
@@ -137,17 +135,6 @@ def _aftaler(spor: Spor, valuta: str) -> str:
     return saetning(f"{rest(share)} af omsætningen ({money}) er uden for gældende aftaler")
 
 
-def _registrering(spor: Spor, valuta: str) -> str:
-    """The e-orders that may be missing, and with how many suppliers."""
-    lacking = int(spor.straekninger["mangler"].sum())
-    if not lacking:
-        return ""
-    suppliers = spor.straekninger["leverandoer_navn"]
-    where = str(suppliers.iloc[0]) if len(suppliers) == 1 else f"{text.antal(len(suppliers))} leverandører"
-    orders = text.tael(lacking, "e-ordre", "e-ordrer")
-    return saetning(f"der mangler måske {orders} hos {where}")
-
-
 #: Each measure and what is said of it; nothing where the figures do not point to it.
 PEGER: dict[str, Callable[[Spor, str], str]] = {
     "ledelse": _ledelse,
@@ -157,5 +144,4 @@ PEGER: dict[str, Callable[[Spor, str], str]] = {
     "faa_koebere": _faa_koebere,
     "store_koeb": _store_koeb,
     "aftaler": _aftaler,
-    "registrering": _registrering,
 }
