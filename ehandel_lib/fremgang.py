@@ -11,10 +11,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from ehandel_lib import compare, rates
-
-#: What the measure is called → column of its rate; the chapter is on invoices, so these come first.
-MAAL = {"faktura": "grad_faktura", "omsætning": "grad_omsaetning"}
+from ehandel_lib import compare, pladser
 
 #: Why nothing can be compared: nobody's year before is there, nor this one's, nor another's.
 Aarsag = Literal["intet år før", "ikke kommunen", "ingen andre"]
@@ -32,18 +29,13 @@ def per_kommune(landet: Any, landet_foer: Any) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `kommune_kode`, `aendring_faktura` and `aendring_omsaetning` (missing where one of the two rates is),
-        and `antal_mindst`: the invoices of the year that has the fewest. Municipalities that have no number
-        to show in one of the years (`rates.skjul_smaa`) have no row.
+        A row for each municipality and measure with a rate to show in both years (`pladser.maalt`):
+        `kommune_kode`, `maalt_paa`, `aendring`, and `antal_mindst`: the invoices of the year with the fewest.
     """
-    now, before = (
-        rates.skjul_smaa(compare.per_kommune(posts)).dropna(subset=["kommune_kode", "grad_faktura"])
-        for posts in (landet, landet_foer)
-    )
-    both = now.merge(before, on="kommune_kode", suffixes=("", "_foer"), validate="1:1")
-    return both[["kommune_kode"]].assign(
-        aendring_faktura=both["grad_faktura"] - both["grad_faktura_foer"],
-        aendring_omsaetning=both["grad_omsaetning"] - both["grad_omsaetning_foer"],
+    now, before = (pladser.maalt(posts) for posts in (landet, landet_foer))
+    both = now.merge(before, on=["kommune_kode", "maalt_paa"], suffixes=("", "_foer"), validate="1:1")
+    return both[["kommune_kode", "maalt_paa"]].assign(
+        aendring=both["grad"] - both["grad_foer"],
         antal_mindst=both[["antal_fakturaer", "antal_fakturaer_foer"]].min(axis=1),
     )
 
@@ -61,29 +53,26 @@ def fremgang(aendringer: pd.DataFrame, kommune_kode: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a measure in which it and another have a change: `maalt_paa`, `aendring`, `placering` (1 rose
-        most) and `antal_kommuner` in the ranking, the quartiles and `median` of the others, how many of these
-        rose (`antal_steget`) and how many did less well (`antal_lavere`), and its own `antal_mindst`.
+        One row a measure in which it and another have a change, invoices first: `maalt_paa`, `aendring`,
+        `placering` (1 rose most) and `antal_kommuner` in the ranking, the quartiles and `median` of the
+        others, how many of these rose (`antal_steget`) and how many did less well (`antal_lavere`), and its
+        own `antal_mindst`.
     """
-    both = pd.concat([_maal(aendringer, kommune_kode, name) for name in MAAL], ignore_index=True)
-    return both[both["antal_kommuner"] > 1].reset_index(drop=True)
-
-
-def _maal(aendringer: pd.DataFrame, kommune_kode: str, maalt_paa: str) -> pd.DataFrame:
-    """The one row of a measure, or none."""
-    column = MAAL[maalt_paa].replace("grad", "aendring")
-    own = compare.placering(aendringer, kommune_kode, column).rename(columns={"grad": "aendring"})
-    of_all = aendringer.set_index("kommune_kode")[column].dropna()
-    others = of_all.drop(kommune_kode, errors="ignore")
-    lower = (others < of_all.get(kommune_kode, 0.0)).sum()
-    fewest = aendringer.loc[aendringer["kommune_kode"] == kommune_kode, "antal_mindst"]
-    row = own.drop(columns=["mindste", "stoerste", "gennemsnit"]).assign(
-        antal_steget=int((others > 0).sum()),
-        antal_lavere=int(lower),
-        antal_mindst=fewest.to_numpy()[: len(own)],
+    placed = compare.placering(aendringer, kommune_kode, "aendring", "maalt_paa")
+    own = aendringer[aendringer["kommune_kode"] == kommune_kode].drop(columns="kommune_kode")
+    others = aendringer[aendringer["kommune_kode"] != kommune_kode].merge(
+        own, on="maalt_paa", suffixes=("", "_egen"), validate="m:1"
     )
-    row.insert(0, "maalt_paa", maalt_paa)
-    return row
+    counted = others.assign(
+        antal_steget=others["aendring"] > 0, antal_lavere=others["aendring"] < others["aendring_egen"]
+    ).groupby("maalt_paa")[["antal_steget", "antal_lavere"]]
+    table = (
+        placed.drop(columns=["mindste", "stoerste", "gennemsnit"])
+        .rename(columns={"grad": "aendring"})
+        .merge(counted.sum().astype("Int64").reset_index(), on="maalt_paa", validate="1:1")
+        .merge(own[["maalt_paa", "antal_mindst"]], on="maalt_paa", validate="1:1")
+    )
+    return table.sort_values("maalt_paa", ignore_index=True)
 
 
 def aarsag(aendringer: pd.DataFrame, landet_foer: Any, kommune_kode: str) -> Aarsag | None:
@@ -92,4 +81,4 @@ def aarsag(aendringer: pd.DataFrame, landet_foer: Any, kommune_kode: str) -> Aar
         return "intet år før"
     if kommune_kode not in set(aendringer["kommune_kode"]):
         return "ikke kommunen"
-    return "ingen andre" if len(aendringer) < 2 else None
+    return "ingen andre" if aendringer["kommune_kode"].nunique() < 2 else None

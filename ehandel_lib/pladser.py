@@ -30,9 +30,9 @@ LOVKRAV, ALLE = "varer med lovkrav", "alle køb"
 _LINJE, _GRAD = ["koeb", "maalt_paa"], ["grad", "taeller", "naevner"]
 
 
-def grader(landet: Any) -> pd.DataFrame:
+def maalt(landet: Any) -> pd.DataFrame:
     """
-    Every municipality's rates, a row for each purchase and measure; those of few invoices are left out.
+    Every municipality's rates, a row for each measure; those of few invoices are left out.
 
     Parameters
     ----------
@@ -42,17 +42,25 @@ def grader(landet: Any) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `kommune_kode`, `koeb` (`LOVKRAV` or `ALLE`), `maalt_paa` (a value of `MAAL`), `grad` and what it was
-        counted from, `taeller` and `naevner` (øre or invoices), in the order to be told.
+        `kommune_kode`, `antal_fakturaer`, `maalt_paa` (a value of `MAAL`), `grad` and its parts,
+        `taeller` and `naevner` (øre or invoices), measure by measure.
     """
-    parts = []
-    for koeb, part in ((LOVKRAV, landet.query("lovkrav")), (ALLE, landet)):
-        shown = rates.skjul_smaa(compare.per_kommune(part))
-        for column, maalt_paa in MAAL.items():
-            named = shown[["kommune_kode", column, *DELE[column]]].set_axis(["kommune_kode", *_GRAD], axis=1)
-            parts.append(named.assign(koeb=koeb, maalt_paa=maalt_paa))
+    shown = rates.skjul_smaa(compare.per_kommune(landet)).dropna(subset=["kommune_kode"])
+    about = shown[["kommune_kode", "antal_fakturaer"]]
+    parts = [
+        about.assign(
+            maalt_paa=name, **{to: shown[of] for to, of in zip(_GRAD, (grad, *DELE[grad]), strict=True)}
+        )
+        for grad, name in MAAL.items()
+    ]
     found = pd.concat(parts, ignore_index=True).astype({"grad": "Float64"})
-    return found.dropna(subset=["grad"])[["kommune_kode", *_LINJE, *_GRAD]].reset_index(drop=True)
+    return found.dropna(subset=["grad"]).reset_index(drop=True)
+
+
+def grader(landet: Any) -> pd.DataFrame:
+    """`maalt` of what the law covers and of all purchases, in the order to be told: `koeb` says which."""
+    parts = [(LOVKRAV, landet.query("lovkrav")), (ALLE, landet)]
+    return pd.concat([maalt(part).assign(koeb=koeb) for koeb, part in parts], ignore_index=True)
 
 
 def pladser(alle: pd.DataFrame, kommune_kode: str, lignende: Collection[str]) -> pd.DataFrame:

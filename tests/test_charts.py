@@ -50,9 +50,8 @@ GRADER = pd.concat(
     )
     for maal in ("omsætning", "faktura")
 ).dropna()
-AENDRINGER = KOMMUNER[["kommune_kode"]].assign(
-    aendring_faktura=KOMMUNER["grad_omsaetning"] - 0.25, aendring_omsaetning=0.02
-)
+AENDRINGER = GRADER.drop(columns="koeb").rename(columns={"grad": "aendring"})
+AENDRINGER = AENDRINGER.assign(aendring=AENDRINGER["aendring"] - 0.25)
 ALLE = INTERVALLER.assign(antal_fakturaer=9 * INTERVALLER["antal_fakturaer"])
 
 CHARTS = {

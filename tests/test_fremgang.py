@@ -24,29 +24,30 @@ NU = landet(k630=(20, 6), k101=(10, 8), k147=(10, 1), k151=(10, 9))
 
 
 def test_each_municipality_has_its_change_between_the_two_years():
-    changes = fremgang.per_kommune(NU, FOER).set_index("kommune_kode")
-    expected = {"101": 0.3, "147": -0.1, "151": 0.0, "630": 0.1}
-    for maal in ("aendring_faktura", "aendring_omsaetning"):
-        assert changes[maal].to_dict() == pytest.approx(expected)
-    assert changes["antal_mindst"].to_dict() == {"101": 10, "147": 10, "151": 10, "630": 20}
+    by_measure = fremgang.per_kommune(NU, FOER).set_index("kommune_kode").groupby("maalt_paa")
+    assert set(by_measure.groups) == {"faktura", "omsætning"}
+    for _, changes in by_measure:
+        expected = {"101": 0.3, "147": -0.1, "151": 0.0, "630": 0.1}
+        assert changes["aendring"].to_dict() == pytest.approx(expected)
+        assert changes["antal_mindst"].to_dict() == {"101": 10, "147": 10, "151": 10, "630": 20}
 
 
 def test_a_municipality_with_few_invoices_in_either_year_or_in_one_only_is_left_out():
     before = landet(k630=(20, 4), k101=(4, 4), k147=(9, 2), k151=(4, 0))
     now = landet(k630=(20, 6), k101=(10, 5), k147=(4, 2), k155=(3, 3), k151=(90, 3), k999=(50, 50))
-    assert fremgang.per_kommune(now, before)["kommune_kode"].tolist() == ["630"]
+    assert set(fremgang.per_kommune(now, before)["kommune_kode"]) == {"630"}
 
 
 def test_one_that_is_hidden_cannot_be_found_from_the_others():
     before = landet(k630=(20, 4), k101=(9, 4), k147=(4, 2), k151=(30, 9))
-    assert fremgang.per_kommune(before, before)["kommune_kode"].tolist() == ["151", "630"]
+    assert set(fremgang.per_kommune(before, before)["kommune_kode"]) == {"151", "630"}
 
 
 def test_a_municipality_without_a_rate_on_turnover_has_a_change_on_invoices():
     lost = FOER.assign(beloeb_oere=FOER["beloeb_oere"].mask(FOER["kommune_kode"] == "101", -1))
-    changes = fremgang.per_kommune(NU, lost).set_index("kommune_kode")
-    assert pd.isna(changes.loc["101", "aendring_omsaetning"])
-    shown = fremgang.fremgang(changes.reset_index(), "630")
+    changes = fremgang.per_kommune(NU, lost)
+    assert changes.loc[changes["kommune_kode"] == "101", "maalt_paa"].tolist() == ["faktura"]
+    shown = fremgang.fremgang(changes, "630")
     assert shown["antal_kommuner"].tolist() == [4, 3]
 
 

@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 
 from ehandel_lib import text
 from ehandel_lib.charts import style
-from ehandel_lib.fremgang import MAAL
 
 
 @style.styled
@@ -28,13 +27,13 @@ def fremgang(aendringer: pd.DataFrame, frame: pd.DataFrame, kommune_kode: str, k
     """
     if frame.empty:
         return style.empty("Der er ingen ændringer at sammenligne.")
-    columns = [MAAL[name].replace("grad", "aendring") for name in frame["maalt_paa"]]
     figure, axes = style.rows(len(frame), raekke=0.64, venstre=2.7, hoejre=5.2)
-    style.point_axis(axes, float(aendringer[columns].min().min()), float(aendringer[columns].max().max()))
+    style.point_axis(axes, float(aendringer["aendring"].min()), float(aendringer["aendring"].max()))
     style.names(axes, [f"På {name}" for name in frame["maalt_paa"]])
     others = aendringer[aendringer["kommune_kode"] != kommune_kode]
-    for row, (column, own) in enumerate(zip(columns, frame["aendring"], strict=True)):
-        axes.vlines(others[column].dropna(), row - 0.24, row + 0.24, color=style.ANDRE_MOERK, linewidth=0.8)
+    for row, (measure, own) in enumerate(zip(frame["maalt_paa"], frame["aendring"], strict=True)):
+        strokes = others.loc[others["maalt_paa"] == measure, "aendring"]
+        axes.vlines(strokes, row - 0.24, row + 0.24, color=style.ANDRE_MOERK, linewidth=0.8)
         axes.plot(own, row, "o", markersize=9, color=style.KOMMUNE, clip_on=False, zorder=4)
     style.column(axes, kommune, [text.punkter(change) for change in frame["aendring"]], cm=1.4)
     style.column(axes, "Midterste", [text.punkter(change) for change in frame["median"]], cm=3.0)
