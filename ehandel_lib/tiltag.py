@@ -45,7 +45,7 @@ class Spor(NamedTuple):
     koebsmaader: pd.DataFrame
 
 
-def spor(data: Data, maal: pd.DataFrame, smaa: pd.DataFrame) -> Spor:
+def spor(data: Data, maal: pd.DataFrame, zoner: pd.DataFrame, smaa: pd.DataFrame) -> Spor:
     """
     All that SKI's measures are held against.
 
@@ -53,14 +53,14 @@ def spor(data: Data, maal: pd.DataFrame, smaa: pd.DataFrame) -> Spor:
     ----------
     data : Data
         One municipality and year.
-    maal, smaa : DataFrame
-        From `maal.status` and `tid_og_penge.smaa_ordrer`, which the chapter has already.
+    maal, zoner, smaa : DataFrame
+        From `maal.status`, `plan.zoner` and `tid_og_penge.smaa_ordrer`, which the chapter has already.
     """
     return Spor(
         maal=maal,
         enheder=enheder.pr_enhed(data.poster),
         halvdel=halvdel(data.poster),
-        zoner=plan.zoner(data.poster),
+        zoner=zoner,
         smaa=smaa,
         koebsmaader=aftaler.koebsmaader(data.poster, data.aftaler),
     )
